@@ -1,0 +1,32 @@
+//! ML-KEM-768 (FIPS 203). Keys are kept as seeds; encapsulation draws its 32 bytes from the injected source.
+
+use ml_kem::ml_kem_768::{DecapsulationKey, EncapsulationKey};
+use ml_kem::{Decapsulate, KeyExport};
+
+use super::Error;
+use crate::keys::{KemCiphertext, KemPublic, KemSecret, Random, SharedSecret};
+
+/// Draws a key pair: a 64-byte seed and a 1184-byte encapsulation key.
+pub fn kem_keypair(random: &mut impl Random) -> (KemSecret, KemPublic) {
+    let secret = KemSecret::generate(random);
+    let public = DecapsulationKey::from_seed((*secret.as_bytes()).into()).encapsulation_key().to_bytes();
+    (secret, KemPublic::from_bytes(public.into()))
+}
+
+/// Encapsulates to `public`: the ciphertext to send and the 32-byte secret.
+///
+/// # Errors
+/// [`Error::PublicValue`] if `public` fails the modulus check of FIPS 203, section 7.2.
+pub fn kem_encapsulate(public: &KemPublic, random: &mut impl Random) -> Result<(KemCiphertext, SharedSecret), Error> {
+    let key = EncapsulationKey::new(&(*public.as_bytes()).into()).map_err(|_| Error::PublicValue)?;
+    let message = random.bytes::<32>();
+    let (ciphertext, shared) = key.encapsulate_deterministic(&(*message).into());
+    Ok((KemCiphertext::from_bytes(ciphertext.into()), SharedSecret::from_bytes(shared.into())))
+}
+
+/// Decapsulates. A forged ciphertext yields an unrelated secret (implicit rejection), not an error.
+#[must_use]
+pub fn kem_decapsulate(secret: &KemSecret, ciphertext: &KemCiphertext) -> SharedSecret {
+    let key = DecapsulationKey::from_seed((*secret.as_bytes()).into());
+    SharedSecret::from_bytes(key.decapsulate(&(*ciphertext.as_bytes()).into()).into())
+}

@@ -1,0 +1,54 @@
+//! Every number of the protocol on one page. Spec: README, "Limits", which gives the reason of each.
+
+/// A cell as the relay sees it, in bytes.
+pub const CELL_LEN: usize = 4096;
+/// A frame on the link, in bytes, in both directions, whatever it carries.
+pub const FRAME_LEN: usize = 4496;
+/// A frame before sealing: 16 bytes of tag less.
+pub const FRAME_PLAIN_LEN: usize = FRAME_LEN - 16;
+/// Room for the batch of commands or replies in a frame, in bytes, without its 2-byte length.
+pub const BATCH_LEN: usize = FRAME_PLAIN_LEN - CELL_LEN - 2;
+/// Commands or replies in one frame at most.
+pub const BATCH_MAX: usize = 64;
+/// A handshake message on the link, in bytes, both ways.
+pub const HELLO_LEN: usize = 96;
+
+/// Mailboxes one connection may be subscribed to.
+pub const SUBSCRIPTIONS_MAX: u16 = 64;
+/// Time to live of a cell, in seconds, at most: 7 days.
+pub const CELL_TTL_MAX: u32 = 7 * 24 * 3600;
+/// Time to live of a mailbox since its owner last asked for it, in seconds, at most: 30 days.
+pub const MAILBOX_TTL_MAX: u32 = 30 * 24 * 3600;
+
+/// Attempts at the answer per invite, on each side.
+pub const ATTEMPTS_MAX: u8 = 3;
+/// Lifetime of an invite in seconds: default, and at most.
+pub const INVITE_TTL_DEFAULT: u32 = 30 * 60;
+/// An invite lives at most this long, in seconds: 3 days.
+pub const INVITE_TTL_MAX: u32 = 3 * 24 * 3600;
+/// The bundle stays this long beyond the invite's end, in seconds, so that "expired" can be told from "unknown".
+pub const BUNDLE_GRACE: u32 = 24 * 3600;
+/// A question, in bytes of UTF-8.
+pub const QUESTION_MAX: usize = 512;
+/// A word as typed, in bytes of UTF-8, before normalisation.
+pub const WORD_MAX: usize = 256;
+/// Graphemes that a normalised word has at least.
+pub const WORD_GRAPHEMES_MIN: usize = 2;
+
+/// Skipped message keys kept per chain, and the furthest jump within one chain.
+pub const MAX_SKIP: u32 = 256;
+/// Skipped message keys kept in all.
+pub const MAX_SKIP_TOTAL: usize = 1000;
+/// A skipped message key is kept this long, in seconds: a cell's longest life.
+pub const SKIPPED_TTL: u64 = CELL_TTL_MAX as u64;
+
+/// A text message, in bytes of UTF-8.
+pub const TEXT_MAX: usize = 16 * 1024;
+/// Message lifetime in seconds: default 24 h.
+pub const LIFETIME_DEFAULT: u32 = 24 * 3600;
+/// Message lifetime in seconds, at most: a cell's longest life.
+pub const LIFETIME_MAX: u32 = CELL_TTL_MAX;
+/// After-read timer in seconds: default 5 min.
+pub const AFTER_READ_DEFAULT: u32 = 5 * 60;
+/// After-read timer in seconds, at least: 0 would erase before it is seen.
+pub const AFTER_READ_MIN: u32 = 1;
