@@ -1,6 +1,16 @@
 //! Nightjar's protocol, without I/O: no clock, no socket, no file, no randomness but what is passed in.
 
+pub mod conversation;
+pub mod cpace;
 pub mod crypto;
+pub mod invite;
 pub mod keys;
 pub mod limits;
+pub mod link;
+pub mod message;
+pub mod nickname;
+pub mod noise;
+pub mod pairing;
+pub mod proof;
+pub mod ratchet;
 pub mod wire;
