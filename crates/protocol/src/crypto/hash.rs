@@ -3,12 +3,12 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha512};
+use sha2::Sha512;
 use zeroize::Zeroizing;
 
 use super::Error;
 
-pub use sha2::Sha256;
+pub use sha2::{Digest, Sha256};
 
 /// SHA-256 of the concatenation of `parts`.
 #[must_use]
