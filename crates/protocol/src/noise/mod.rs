@@ -6,6 +6,8 @@
 mod link;
 mod pairing;
 mod resolver;
+#[cfg(test)]
+mod tests;
 
 pub use link::{LinkAwaitReply, LinkInitiator, LinkReply, LinkResponder, Transport};
 pub use pairing::{PairingAwaitReply, PairingInitiator, PairingReply, PairingResponder};

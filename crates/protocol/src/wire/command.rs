@@ -5,6 +5,7 @@ use bincode::enc::Encoder;
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{BorrowDecode, Decode, Encode};
 
+use crate::crypto::sha256;
 use crate::keys::{MailboxId, ReadKey};
 
 /// A client's command. The order of the variants is the wire's.
@@ -123,5 +124,13 @@ impl<Context> Decode<Context> for ReadKey {
 impl<'de, Context> BorrowDecode<'de, Context> for ReadKey {
     fn borrow_decode<D: BorrowDecoder<'de, Context = Context>>(decoder: &mut D) -> Result<Self, DecodeError> {
         Ok(Self::from_bytes(Decode::decode(decoder)?))
+    }
+}
+
+impl ReadKey {
+    /// The id of the mailbox that this key reads: SHA-256("nightjar/mailbox/v1" ‖ read key).
+    #[must_use]
+    pub fn mailbox(&self) -> MailboxId {
+        MailboxId::from_bytes(sha256(&[b"nightjar/mailbox/v1", self.as_bytes()]))
     }
 }
