@@ -1,1 +1,3 @@
-//! (being written)
+//! Nightjar's relay.
+
+pub mod store;
