@@ -1,9 +1,11 @@
 //! What an operator may set: one TOML file, every key optional, an unknown one an error. Spec: relay, "Quotas".
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use nightjar_protocol::invite::{Host, RelayAddress};
+use nightjar_protocol::keys::DhPublic;
 use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +126,23 @@ impl Config {
         TEMPLATE
     }
 
+    /// What stands in invites for a relay that listens at `local`: the configured place if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Range`] if the configured place is none.
+    pub fn relay_address(&self, local: SocketAddr, key: DhPublic) -> Result<RelayAddress, Error> {
+        let host = match local.ip() {
+            IpAddr::V4(ip) => Host::V4(ip),
+            IpAddr::V6(ip) => Host::V6(ip),
+        };
+        let refused = |_| Error::Range { key: "address", range: "host:port" };
+        let listening = RelayAddress::new(host, local.port(), key).map_err(refused)?;
+        match (self.address.as_str(), listening.to_string().split_once('#')) {
+            ("", _) | (_, None) => Ok(listening),
+            (place, Some((_, key))) => format!("{place}#{key}").parse().map_err(refused),
+        }
+    }
+
     /// Checks what the types leave open.
     ///
     /// # Errors
@@ -131,8 +150,8 @@ impl Config {
     pub fn check(&self) -> Result<(), Error> {
         let Self { quotas, timeouts, lifetimes, .. } = self;
         let waits = [timeouts.hello, timeouts.idle, timeouts.write, timeouts.drain];
+        self.relay_address(SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)), DhPublic::from_bytes([0; 32]))?;
         let rules = [
-            (self.address.is_empty() || host_and_port(&self.address), "address", "host:port"),
             ((1..=MAX_CONNECTIONS).contains(&quotas.connections), "quotas.connections", "1 to 1000000"),
             (quotas.mailboxes_per_connection > 0, "quotas.mailboxes_per_connection", "at least 1"),
             (
@@ -241,12 +260,6 @@ fn distance(from: &str, to: &str) -> usize {
     row[to.len()]
 }
 
-fn host_and_port(address: &str) -> bool {
-    address.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.is_empty() && !host.contains(['#', '/', ' ']) && port.parse::<u16>().is_ok_and(|port| port > 0)
-    })
-}
-
 /// The port of a relay, if nobody says otherwise.
 const DEFAULT_PORT: u16 = 7170;
 const MAX_CONNECTIONS: u32 = 1_000_000;
@@ -322,10 +335,22 @@ mod tests {
     }
 
     #[test]
+    fn invites_name_the_configured_place_or_where_the_relay_listens() {
+        let (local, key) = ("[::1]:9".parse().unwrap(), DhPublic::from_bytes([7; 32]));
+        let listening = Config::default().relay_address(local, key).unwrap().to_string();
+        assert!(listening.starts_with("[::1]:9#"), "{listening}");
+        let config = Config::parse("address = \"relay.example.org:7170\"").unwrap();
+        let named = config.relay_address(local, key).unwrap();
+        assert_eq!((named.host().to_string(), named.port()), ("relay.example.org".into(), 7170));
+        assert!(named.key() == &key);
+    }
+
+    #[test]
     fn values_out_of_range_are_errors() {
         for text in [
             "address = \"relay.example.org\"",
             "address = \"relay.example.org:0\"",
+            "address = \"https://relay.example.org:7170\"",
             "address = \"a#b:1\"",
             "[quotas]\nconnections = 0",
             "[quotas]\nsubscriptions_per_connection = 65",

@@ -11,9 +11,11 @@ use nightjar_protocol::keys::DhSecret;
 use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
 use nightjar_protocol::link::{self, HandshakeRefusal, RelayHandshake, RelayLink, refusal};
 use nightjar_protocol::noise::Ephemeral;
+use nightjar_protocol::wire::Reply;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::config::Timeouts;
@@ -30,11 +32,19 @@ pub(crate) struct Shared<S> {
 }
 
 /// Serves one client until either side has had enough.
-pub(crate) async fn serve<S: Store>(mut stream: TcpStream, shared: Arc<Shared<S>>, shutdown: watch::Receiver<bool>) {
+pub(crate) async fn attend<S: Store>(
+    mut stream: TcpStream,
+    shared: Arc<Shared<S>>,
+    mut shutdown: watch::Receiver<bool>,
+) {
     let counters = shared.mailboxes.counters();
     // Frames are whole when they are written; waiting for more only adds delay.
     let _ = stream.set_nodelay(true);
-    let link = match timeout(shared.timeouts.hello.duration(), greet(&mut stream, &shared)).await {
+    let greeted = tokio::select! {
+        greeted = timeout(shared.timeouts.hello.duration(), greet(&mut stream, &shared)) => greeted,
+        () = stopped(&mut shutdown) => return,
+    };
+    let link = match greeted {
         Ok(Ok(link)) => link,
         failed => {
             counters.refused_hello.count();
@@ -42,7 +52,7 @@ pub(crate) async fn serve<S: Store>(mut stream: TcpStream, shared: Arc<Shared<S>
             return;
         }
     };
-    let end = Connection::new(stream, link, &shared).run(shutdown).await;
+    let end = Connection::new(stream, link, &shared).run(&mut shutdown).await;
     match end {
         End::Violation(_) => counters.frames_rejected.count(),
         End::SlowReader => counters.slow_readers.count(),
@@ -87,6 +97,11 @@ async fn linger(stream: &mut TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns when the relay is to stop, or is gone.
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|stop| *stop).await;
+}
+
 /// Why a connection ended.
 #[derive(Debug)]
 enum End {
@@ -95,7 +110,7 @@ enum End {
     /// The relay shuts down, and all that was queued is written.
     Drained,
     /// A frame broke the protocol.
-    Violation(link::Error),
+    Violation(#[expect(dead_code, reason = "read by its Debug")] link::Error),
     /// The client did not take what was queued for it.
     SlowReader,
     /// The client said nothing.
@@ -134,16 +149,15 @@ impl<'a, S: Store> Connection<'a, S> {
         Self { stream, link, session, shared, incoming: Vec::new(), outgoing: Outgoing::default(), idle_at }
     }
 
-    async fn run(mut self, mut shutdown: watch::Receiver<bool>) -> End {
-        let end = match self.exchange(&mut shutdown).await {
+    async fn run(mut self, shutdown: &mut watch::Receiver<bool>) -> End {
+        let end = match self.exchange(shutdown).await {
             Ok(end) | Err(end) => end,
         };
         if matches!(end, End::Stream | End::Drained) {
-            let rest = async {
-                self.stream.write_all(self.outgoing.rest()).await?;
-                linger(&mut self.stream).await
-            };
-            let _ = timeout(self.shared.timeouts.drain.duration(), rest).await;
+            let patience = self.shared.timeouts.drain.duration();
+            if let Ok(Ok(())) = timeout(patience, self.stream.write_all(self.outgoing.rest())).await {
+                let _ = timeout(LINGER, linger(&mut self.stream)).await;
+            }
         }
         end
     }
@@ -170,6 +184,7 @@ impl<'a, S: Store> Connection<'a, S> {
                 }
                 ready = self.stream.writable(), if !self.outgoing.is_empty() => ready?,
                 () = self.session.news(), if room => {}
+                () = yield_now(), if room && self.session.owes() => {}
                 () = &mut timer => {
                     self.check_deadlines()?;
                     timer.as_mut().reset(self.deadline());
@@ -219,15 +234,17 @@ impl<'a, S: Store> Connection<'a, S> {
     /// Seals what is queued, and as many pushes as there is room for.
     async fn fill(&mut self) -> Result<(), End> {
         loop {
-            let more = if self.has_room() { self.session.collect(ROUND).await } else { Vec::new() };
-            for delivery in &more {
+            let room = self.shared.outgoing.saturating_sub(self.outgoing.len()).div_ceil(FRAME_LEN);
+            let more = if room > 0 { self.session.collect(room.min(ROUND)).await } else { Vec::new() };
+            let last = more.is_empty();
+            for delivery in more {
                 match delivery {
-                    Delivery::Push { slot, seq, ttl, cell } => self.link.queue_push(*slot, *seq, *ttl, cell.clone()),
-                    Delivery::Ended { slot } => self.link.queue(nightjar_protocol::wire::Reply::Ended { slot: *slot }),
+                    Delivery::Push { slot, seq, ttl, cell } => self.link.queue_push(slot, seq, ttl, cell),
+                    Delivery::Ended { slot } => self.link.queue(Reply::Ended { slot }),
                 }
             }
             self.seal()?;
-            if more.is_empty() {
+            if last {
                 return Ok(());
             }
         }
@@ -321,5 +338,5 @@ impl Outgoing {
 const READ_LEN: usize = 8 * FRAME_LEN;
 /// Cells asked for at a time.
 const ROUND: usize = 8;
-/// How long to wait for a client to hear a refusal.
-const LINGER: Duration = Duration::from_secs(1);
+/// How long to wait for a client to hear a last word.
+const LINGER: Duration = Duration::from_secs(2);

@@ -11,6 +11,7 @@ pub mod config;
 mod connection;
 pub mod key;
 mod mailbox;
+pub mod program;
 pub mod server;
 pub mod stats;
 pub mod store;

@@ -7,24 +7,44 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nightjar_protocol::crypto::dh_public;
-use nightjar_protocol::keys::DhSecret;
+use nightjar_protocol::invite::RelayAddress;
+use nightjar_protocol::keys::{DhSecret, Random};
+use nightjar_protocol::link::Epoch;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::connection::{Shared, decline, serve};
+use crate::connection::{Shared, attend, decline};
+use crate::key::OsRandom;
 use crate::mailbox::Mailboxes;
 use crate::stats::Stats;
-use crate::store::Store;
+use crate::store::{Memory, Store};
+
+/// Runs a relay whose mailboxes are in memory, until `shutdown` is ready. `on_ready` is told where it is and how to read
+/// its counters once it listens, before it serves.
+///
+/// # Errors
+/// As [`Server::bind`] and `on_ready`.
+pub async fn serve(
+    config: &Config,
+    secret: DhSecret,
+    shutdown: impl Future<Output = ()>,
+    on_ready: impl FnOnce(&RelayAddress, Monitor<Memory>) -> io::Result<()>,
+) -> io::Result<Stats> {
+    let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
+    let server = Server::bind(config, secret, store, Arc::new(SystemClock::new())).await?;
+    on_ready(server.address(), server.monitor())?;
+    Ok(server.run(shutdown).await)
+}
 
 /// A relay that listens.
 pub struct Server<S> {
     listener: TcpListener,
     local: SocketAddr,
-    address: String,
+    address: RelayAddress,
     shared: Arc<Shared<S>>,
     room: Arc<Semaphore>,
     drain: Duration,
@@ -37,12 +57,11 @@ impl<S: Store> Server<S> {
     /// Begins to listen. Nobody is served before [`Self::run`].
     ///
     /// # Errors
-    /// As the system says, for instance that the port is taken.
+    /// As the system says, for instance that the port is taken; or that the configured place is none.
     pub async fn bind(config: &Config, secret: DhSecret, store: S, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let listener = TcpListener::bind(config.listen).await?;
         let local = listener.local_addr()?;
-        let host = if config.address.is_empty() { local.to_string() } else { config.address.clone() };
-        let address = format!("{host}#{}", dh_public(&secret).as_bytes().len());
+        let address = config.relay_address(local, dh_public(&secret)).map_err(io::Error::other)?;
         let mailboxes = Arc::new(Mailboxes::new(store, clock, config.quotas.clone(), config.lifetimes.clone()));
         let outgoing = config.quotas.outgoing_bytes as usize;
         let shared = Arc::new(Shared { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing });
@@ -52,13 +71,13 @@ impl<S: Store> Server<S> {
 
     /// `host:port#key`, as it stands in invites.
     #[must_use]
-    pub fn address(&self) -> &str {
+    pub const fn address(&self) -> &RelayAddress {
         &self.address
     }
 
     /// Where it listens.
     #[must_use]
-    pub fn local(&self) -> SocketAddr {
+    pub const fn local(&self) -> SocketAddr {
         self.local
     }
 
@@ -80,8 +99,7 @@ impl<S: Store> Server<S> {
         drop(self.listener);
         let _ = stop.send(true);
         let drained = async { while connections.join_next().await.map(report).is_some() {} };
-        // A connection gives its client this long; the rest is for those that are still at a handshake.
-        if timeout(self.drain + Duration::from_secs(1), drained).await.is_err() {
+        if timeout(self.drain + FAREWELL, drained).await.is_err() {
             tracing::warn!("connections are cut off");
             connections.shutdown().await;
         }
@@ -105,7 +123,7 @@ impl<S: Store> Server<S> {
                 let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
                 connections.spawn(async move {
                     let _open = Open(Arc::clone(&shared));
-                    serve(stream, shared, stopped).await;
+                    attend(stream, shared, stopped).await;
                     drop(permit);
                 });
             } else {
@@ -173,6 +191,8 @@ fn report(ended: Result<(), JoinError>) {
 
 /// How often what is gone is erased.
 const EXPIRY: Duration = Duration::from_secs(1);
+/// What connections get beyond the time for draining, for their last word to be heard.
+const FAREWELL: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LAST_PAUSE: Duration = Duration::from_secs(1);
 /// Connections at a time that are told that there is no room.

@@ -36,8 +36,8 @@ mod cases {
         let seen: Vec<_> = read.iter().map(|stored| (stored.seq, stored.expires, stored.cell.clone())).collect();
         assert_eq!(seen, [(3, T.plus(13), cell(3)), (4, T.plus(14), cell(4))]);
         assert_eq!(numbers(&store, id(1), 0, T).await, [1, 2, 3, 4, 5], "reading erases nothing");
-        assert_eq!(numbers(&store, id(1), 5, T).await, []);
-        assert_eq!(numbers(&store, id(1), u64::MAX, T).await, []);
+        assert!(numbers(&store, id(1), 5, T).await.is_empty());
+        assert!(numbers(&store, id(1), u64::MAX, T).await.is_empty());
     }
 
     pub async fn acknowledging_erases_up_to_a_number(store: impl Store) {
@@ -127,7 +127,7 @@ mod cases {
         store.create(id(1), 10, T).await.unwrap();
         store.append(id(1), cell(1), 1000, QUOTA, T).await.unwrap();
         assert_eq!(store.create(id(1), 10, T.plus(10)).await, Ok(Created::New));
-        assert_eq!(numbers(&store, id(1), 0, T.plus(10)).await, []);
+        assert!(numbers(&store, id(1), 0, T.plus(10)).await.is_empty());
         assert_eq!(store.append(id(1), cell(2), 1000, QUOTA, T.plus(10)).await, Ok(2));
         assert_eq!(store.expire(T.plus(10)).await, Ok(vec![]), "its subscription still stands");
         assert_eq!(store.usage().mailboxes, 1);

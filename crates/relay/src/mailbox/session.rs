@@ -72,7 +72,12 @@ impl<S: Store> Session<S> {
         self.bell.rung().await;
     }
 
-    /// What is owed to the client and may go out now, at most about `most` cells; nothing if there is none.
+    /// Whether [`Self::collect`] may have something at once.
+    pub const fn owes(&self) -> bool {
+        self.ready != 0
+    }
+
+    /// What is owed to the client and may go out now, at most `most` cells; nothing if there is nothing.
     pub async fn collect(&mut self, most: usize) -> Vec<Delivery> {
         let news = self.bell.take();
         self.ready |= news.slots;
@@ -83,23 +88,25 @@ impl<S: Store> Session<S> {
                 deliveries.push(Delivery::Ended { slot });
             }
         }
-        while self.ready != 0 && deliveries.len() < most {
+        let ended = deliveries.len();
+        while self.ready != 0 && deliveries.len() - ended < most {
             // The next ready slot at or after the turn, from the lowest again after the highest.
             let slot = (self.turn + self.ready.rotate_right(self.turn.into()).trailing_zeros() as u16) % 64;
             self.turn = (slot + 1) % 64;
-            self.push(slot, &mut deliveries).await;
+            self.push(slot, most + ended, &mut deliveries).await;
         }
         deliveries
     }
 
-    /// Takes one slot's turn: a few cells, as far as its window is open.
-    async fn push(&mut self, slot: u16, deliveries: &mut Vec<Delivery>) {
+    /// Takes one slot's turn: a few cells, as far as its window is open and `deliveries` has at most `until`.
+    async fn push(&mut self, slot: u16, until: usize, deliveries: &mut Vec<Delivery>) {
         self.ready &= !bit(slot);
         let Some(subscription) = self.slots.get_mut(&slot) else { return };
-        let most = usize::from(self.shared.quotas.window).saturating_sub(subscription.lent.len()).min(TURN);
-        if most == 0 {
+        let open = usize::from(self.shared.quotas.window).saturating_sub(subscription.lent.len());
+        if open == 0 {
             return;
         }
+        let most = open.min(TURN).min(until - deliveries.len());
         let now = self.shared.now();
         match self.shared.store.read_after(subscription.mailbox, subscription.pushed, most, now).await {
             Ok(cells) => {

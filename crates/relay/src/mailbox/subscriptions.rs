@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use nightjar_protocol::keys::MailboxId;
+use nightjar_protocol::limits::SUBSCRIPTIONS_MAX;
 use tokio::sync::Notify;
 
 /// The one subscription of each mailbox that has one.
@@ -105,7 +106,8 @@ impl Bell {
     }
 }
 
-/// A slot as a bit: there are at most 64, `SUBSCRIPTIONS_MAX`.
+/// A slot as a bit.
 pub(super) const fn bit(slot: u16) -> u64 {
+    const { assert!(SUBSCRIPTIONS_MAX <= 64, "slots are the bits of a u64") };
     1 << (slot % 64)
 }
