@@ -149,8 +149,12 @@ secret_key!(
     Isk, 64
 );
 secret_key!(
-    /// The root key of a session, before the ratchet's first step (spec: pairing).
+    /// The root key of a session: what pairing ends in, and what every ratchet step replaces (spec: pairing, session).
     RootKey, 32
+);
+secret_key!(
+    /// The key of a sending or receiving chain; each message moves it on (spec: session).
+    ChainKey, 32
 );
 
 public_value!(
