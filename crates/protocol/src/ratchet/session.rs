@@ -5,7 +5,7 @@ use zeroize::Zeroize;
 use super::Error;
 use super::chains::{Chain, initial_keys, root_step};
 use super::layout::{BODY_LEN, HEADER_LEN, Header, PREFIX_LEN, SEALED_HEADER_LEN, VERSION, read_body, write_body};
-use super::skipped::Skipped;
+use super::skipped::{Overtaken, Skipped};
 use crate::crypto::{NONCE_LEN, TAG_LEN, XNONCE_LEN, dh, dh_keypair, dh_public, open, seal, xopen, xseal};
 use crate::keys::{AeadKey, DhPublic, DhSecret, Random, RootKey, UnixTime};
 use crate::limits::{CELL_LEN, MAX_SKIP};
@@ -85,13 +85,13 @@ enum Step {
     /// The present chain moves on.
     Advance(Advance),
     /// The peer has a new ratchet key: the present chain ends and the next one begins.
-    Turn { rest: Vec<Box<AeadKey>>, peer: DhPublic, root: RootKey, next_header: AeadKey, advance: Advance },
+    Turn { rest: Overtaken, peer: DhPublic, root: RootKey, next_header: AeadKey, advance: Advance },
 }
 
 /// A chain after a message, with the keys that the message overtook.
 struct Advance {
     chain: Chain,
-    overtaken: Vec<Box<AeadKey>>,
+    overtaken: Overtaken,
 }
 
 impl Session {
@@ -275,7 +275,7 @@ impl Opened<'_> {
             Step::Advance(advance) => session.advance(advance, now),
             Step::Turn { rest, peer, root, next_header, advance } => {
                 if let Some(ended) = session.receiving.take() {
-                    session.skipped.add(ended.n, rest, now);
+                    session.skipped.add(rest, now);
                     session.skipped.retire(ended.header);
                 }
                 (session.root, session.peer, session.next_receiving_header) = (root, peer, next_header);
@@ -292,11 +292,7 @@ impl Opened<'_> {
 
 impl Session {
     fn advance(&mut self, advance: Advance, now: UnixTime) {
-        let overtaken = u32::try_from(advance.overtaken.len()).unwrap_or(u32::MAX);
-        let first = advance.chain.n.saturating_sub(1).saturating_sub(overtaken);
-        if overtaken > 0 {
-            self.skipped.add(first, advance.overtaken, now);
-        }
+        self.skipped.add(advance.overtaken, now);
         self.receiving = Some(advance.chain);
     }
 }
@@ -332,13 +328,14 @@ fn advance(chain: &Chain, n: u32) -> Option<(AeadKey, Advance)> {
 }
 
 /// The keys of the messages of `chain` before `n`, and the chain at `n` if it moved. `None` beyond [`MAX_SKIP`].
-fn overtake(chain: &Chain, n: u32) -> Option<(Option<Chain>, Vec<Box<AeadKey>>)> {
+fn overtake(chain: &Chain, n: u32) -> Option<(Option<Chain>, Overtaken)> {
     let gap = n.checked_sub(chain.n).filter(|gap| *gap <= MAX_SKIP)?;
     let mut keys = Vec::with_capacity(gap as usize);
     let mut at: Option<Chain> = None;
     for _ in 0..gap {
-        let (key, next) = at.as_ref().unwrap_or(chain).step()?;
-        keys.push(Box::new(key));
+        let chain = at.as_ref().unwrap_or(chain);
+        let (key, next) = chain.step()?;
+        keys.push((chain.n, Box::new(key)));
         at = Some(next);
     }
     Some((at, keys))

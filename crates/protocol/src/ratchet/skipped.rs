@@ -11,6 +11,9 @@ pub(super) struct SkippedKey {
     pub(super) expires: UnixTime,
 }
 
+/// Keys that a message has just overtaken, with their numbers.
+pub(super) type Overtaken = Vec<(u32, Box<AeadKey>)>;
+
 /// Skipped keys of one chain by message number.
 pub(super) type Keys = BTreeMap<u32, SkippedKey>;
 
@@ -50,10 +53,10 @@ impl Skipped {
         self.old.retain(|chain| !chain.keys.is_empty());
     }
 
-    /// Keeps keys of the present chain, from message `first` on.
-    pub(super) fn add(&mut self, first: u32, keys: Vec<Box<AeadKey>>, now: UnixTime) {
+    /// Keeps keys of the present chain.
+    pub(super) fn add(&mut self, keys: Overtaken, now: UnixTime) {
         let expires = now.plus(SKIPPED_TTL);
-        self.current.extend((first..).zip(keys).map(|(n, key)| (n, SkippedKey { key, expires })));
+        self.current.extend(keys.into_iter().map(|(n, key)| (n, SkippedKey { key, expires })));
         while self.current.len() > MAX_SKIP as usize {
             self.current.pop_first();
         }
