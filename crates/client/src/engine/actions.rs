@@ -83,6 +83,11 @@ impl Engine {
         Ok(Invited { number, code: invite.text(), expires })
     }
 
+    /// Takes back an invite that nobody has answered.
+    pub fn withdraw(&mut self, invitation: u64) {
+        self.drop_pairing(Owner::Invitation(invitation));
+    }
+
     /// Looks up somebody else's invite; a notice says what is there.
     ///
     /// # Errors

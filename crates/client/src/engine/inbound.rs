@@ -93,7 +93,8 @@ impl Engine {
 
     fn pair(&mut self, was: Owner, established: Established, standing: Standing) {
         let Established { seed, peer_mailbox, own_mailbox } = established;
-        let Ok(conversation) = Conversation::start(seed, own_mailbox, peer_mailbox, standing) else { return };
+        let Ok(mut conversation) = Conversation::start(seed, own_mailbox, peer_mailbox, standing) else { return };
+        conversation.set_receipt_policy(self.receipts);
         let contact = self.state.number();
         let (name, relay) = match was {
             Owner::Invitation(number) => match self.state.invitations.remove(&number) {

@@ -11,7 +11,7 @@ pub mod state;
 
 use std::time::Duration;
 
-use nightjar_protocol::conversation::Conversation;
+use nightjar_protocol::conversation::{Conversation, ReceiptPolicy};
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::pairing::Joiner;
@@ -40,6 +40,7 @@ pub struct Engine {
     notices: Vec<Notice>,
     finding: Option<Finding>,
     showing: Showing,
+    receipts: ReceiptPolicy,
     dirty: bool,
     rejected: u64,
     /// Nothing is erased by a clock that may be wrong until the relay's was asked for, or could not be.
@@ -79,6 +80,7 @@ impl Engine {
             notices: Vec::new(),
             finding: None,
             showing: Showing::Nobody,
+            receipts: ReceiptPolicy::default(),
             dirty: false,
             rejected: 0,
             clock_trusted_at: Instant::now() + CLOCK_PATIENCE,
@@ -119,6 +121,22 @@ impl Engine {
     /// Shows the messages of these contacts from now on, as they come.
     pub const fn show(&mut self, showing: Showing) {
         self.showing = showing;
+    }
+
+    /// Sets what contacts are told by itself, and how late.
+    pub fn set_receipt_policy(&mut self, policy: ReceiptPolicy) {
+        for contact in self.state.contacts.values_mut() {
+            contact.conversation.set_receipt_policy(policy);
+        }
+        self.receipts = policy;
+    }
+
+    /// Whether something is to happen by itself within so many seconds, such as a receipt that is owed.
+    #[must_use]
+    pub fn is_due_within(&self, seconds: u64) -> bool {
+        let soon = self.now().plus(seconds);
+        let mut due = self.state.contacts.values().filter_map(|it| it.conversation.next_receipt_due());
+        due.any(|due| due <= soon)
     }
 
     /// Keeps a link to this relay from now on. Must be called within a tokio runtime.

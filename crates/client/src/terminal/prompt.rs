@@ -121,6 +121,14 @@ pub fn from_descriptor(fd: u32) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
+/// One line of at most `most` bytes from standard input, without its end. `None` at the end of the input.
+///
+/// # Errors
+/// [`Kind::Descriptor`] if it cannot be read; [`Kind::NoTerminal`] if it is longer, or not UTF-8.
+pub fn standard_line(most: usize) -> Result<Option<Zeroizing<String>>, Failure> {
+    read_line_of(&mut open_descriptor(0)?, most)
+}
+
 #[cfg(unix)]
 fn open_descriptor(fd: u32) -> Result<File, Failure> {
     use std::os::fd::AsFd;
@@ -142,7 +150,11 @@ fn open_descriptor(fd: u32) -> Result<File, Failure> {
 
 /// Reads up to a line's end, byte by byte so that what follows stays for the next reader. `None` at the end of input.
 pub(super) fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
-    let mut line = Zeroizing::new(Vec::with_capacity(LINE_MAX));
+    read_line_of(input, LINE_MAX)
+}
+
+fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<String>>, Failure> {
+    let mut line = Zeroizing::new(Vec::with_capacity(most));
     let mut byte = Zeroizing::new([0_u8; 1]);
     let mut ended = true;
     loop {
@@ -152,7 +164,7 @@ pub(super) fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String
                 ended = false;
                 break;
             }
-            Ok(_) if line.len() == LINE_MAX => return Err(Kind::NoTerminal.into()),
+            Ok(_) if line.len() == most => return Err(Kind::NoTerminal.into()),
             Ok(_) => line.push(byte[0]),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(_) => return Err(Kind::NoTerminal.into()),
