@@ -6,7 +6,7 @@ use super::{Error, decode};
 use crate::limits::{BATCH_LEN, BATCH_MAX, CELL_LEN, FRAME_PLAIN_LEN};
 
 /// A cell: [`CELL_LEN`] bytes of ciphertext to everyone but the two who share its key.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub struct Cell(Box<[u8; CELL_LEN]>);
 
 impl Cell {
