@@ -245,7 +245,7 @@ impl Stored {
                 name: it.name.clone(),
                 relay: it.relay.to_string(),
                 rendezvous: *it.rendezvous.as_bytes(),
-                inviter: it.inviter.snapshot().map_err(malformed)?.to_vec(),
+                inviter: it.inviter.snapshot().to_vec(),
             })
         });
         let joinings = state.joinings.iter().map(|(number, it)| {
@@ -253,7 +253,7 @@ impl Stored {
                 number: *number,
                 name: it.name.clone(),
                 relay: it.relay.to_string(),
-                joiner: it.joiner.snapshot().map_err(malformed)?.to_vec(),
+                joiner: it.joiner.snapshot().to_vec(),
             })
         });
         let contacts = state.contacts.iter().map(|(number, it)| StoredContact {

@@ -79,5 +79,6 @@ fn body_hash(plain: &Plain) -> Result<[u8; 32], Error> {
     Ok(sha256(&[body]))
 }
 
-/// Bytes of encoded terms at most: the keys, the id, an integer, and a question behind its tag and length.
-const TERMS_MAX: usize = DhPublic::LEN + KemPublic::LEN + MailboxId::LEN + 9 + 1 + 3 + QUESTION_MAX;
+/// Encoded terms at most: the keys, the id, two integers, a tag and a question. bincode charges an integer at its full
+/// width before it reads it, so both count as 9 bytes.
+const TERMS_MAX: usize = DhPublic::LEN + KemPublic::LEN + MailboxId::LEN + 9 + 1 + 9 + QUESTION_MAX;

@@ -13,6 +13,9 @@ mod nickname;
 mod noise;
 mod pairing;
 mod proof;
+#[path = "../pairing/puppet.rs"]
+#[expect(dead_code, reason = "the tests of the pairing use all of it")]
+mod puppet;
 mod session;
 mod wire;
 
@@ -22,6 +25,7 @@ use case::{Case, Outcome};
 type Run = fn(&Case) -> Outcome;
 
 /// A chapter's folder and its function.
+/// Every chapter's folder and what runs its cases.
 const CHAPTERS: [(&str, Run); 8] = [
     ("invite", invite::run),
     ("messages", messages::run),

@@ -157,10 +157,8 @@ impl Joiner {
     }
 
     /// The machine as bytes, a secret: [`Joiner::restore`] takes them back.
-    ///
-    /// # Errors
-    /// [`Error::Contents`] never, in practice: every state has an encoding.
-    pub fn snapshot(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+    #[must_use]
+    pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
         snapshot::write(snapshot::Role::Joiner, &self.0)
     }
 
