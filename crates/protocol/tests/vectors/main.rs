@@ -24,7 +24,6 @@ use case::{Case, Outcome};
 /// Computes a case's outcome from its input.
 type Run = fn(&Case) -> Outcome;
 
-/// A chapter's folder and its function.
 /// Every chapter's folder and what runs its cases.
 const CHAPTERS: [(&str, Run); 8] = [
     ("invite", invite::run),
