@@ -110,7 +110,7 @@ impl Conversation {
                 return Err(Error::Full);
             }
         }
-        let _ = opened.accept();
+        opened.accept();
         let mut events = self.note(now, envelope, message.is_some());
         if let Some(message) = message {
             self.take(now, number, message, &mut events, random);
