@@ -246,7 +246,7 @@ impl Conversation {
         let mut events = Vec::new();
         for number in self.outbox.acknowledge(now, envelope.ack, envelope.seen) {
             self.mailboxes.confirm(number, envelope.seq);
-            events.extend(self.view.receipt(ReceiptKind::Delivered, number));
+            events.extend(self.view.receipt(now, ReceiptKind::Delivered, number));
         }
         events.extend(self.inbox.note(now, envelope, whole).map(incomplete));
         events
@@ -274,7 +274,8 @@ impl Conversation {
                 events.push(Event::Received { id });
             }
             Message::Receipt(receipt) => {
-                events.extend(receipt.messages.iter().filter_map(|number| self.view.receipt(receipt.kind, *number)));
+                events
+                    .extend(receipt.messages.iter().filter_map(|number| self.view.receipt(now, receipt.kind, *number)));
             }
             Message::Mailbox(mailbox) => {
                 owe(ReceiptKind::Delivered, now);
