@@ -102,6 +102,8 @@ kinds! {
     InviteMistyped = "invite-mistyped", 2, Invite;
     /// A descriptor gave nothing that can be used. Argument `fd`.
     Descriptor = "descriptor", 2, Input;
+    /// What was typed or piped is no line of UTF-8, or is too long for one.
+    InputUnreadable = "input-unreadable", 2, Input;
     /// This system has no numbered descriptors.
     DescriptorUnsupported = "descriptor-unsupported", 2, Input;
     /// The relay does not answer. Argument `relay`.
