@@ -24,3 +24,4 @@ failure-demo-next = Run it again. If it fails again, please report what it print
 demo-saw-unsearched = (Its memory was not searched: this system does not let a program look.)
 help-dev-relay-stats-every = Print the counters this often, in seconds
 demo-mark = Locker { $number }.
+contact-unnamed = peer

@@ -24,3 +24,4 @@ failure-demo-next = 다시 실행해 보세요. 또 실패하면 화면에 나�
 demo-saw-unsearched = (서버의 메모리는 뒤져 보지 않았습니다. 이 시스템에서는 볼 수 없습니다.)
 help-dev-relay-stats-every = 이 간격(초)으로 집계를 출력합니다
 demo-mark = 보관함 { $number }번.
+contact-unnamed = 상대방

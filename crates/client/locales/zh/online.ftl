@@ -24,3 +24,4 @@ failure-demo-next = 请再运行一次。如果还是失败，请把屏幕上的
 demo-saw-unsearched = （没有搜索它的内存：这个系统不允许。）
 help-dev-relay-stats-every = 每隔多少秒输出一次计数
 demo-mark = 储物柜 { $number }。
+contact-unnamed = 对方
