@@ -6,6 +6,7 @@
 mod actions;
 mod inbound;
 mod notice;
+mod online;
 mod relay;
 pub mod state;
 
