@@ -36,7 +36,8 @@ impl<'a> Prompt<'a> {
     /// # Errors
     /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], or [`Kind::Interrupted`] when the input ends.
     pub fn line(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Zeroizing<String>, Failure> {
-        let mut tty = self.open(key, args)?;
+        let (mut tty, label) = self.open(key, args)?;
+        tty.output.write_all(label.as_bytes()).map_err(|_| Kind::InputUnreadable)?;
         read_line(&mut tty.input)?.ok_or(Kind::Interrupted.into())
     }
 
@@ -45,7 +46,8 @@ impl<'a> Prompt<'a> {
     /// # Errors
     /// As [`Self::line`].
     pub fn secret(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Zeroizing<String>, Failure> {
-        secret::read(self.open(key, args)?)
+        let (tty, label) = self.open(key, args)?;
+        secret::read(tty, &label)
     }
 
     /// Yes or no; asked again until it is one of the two.
@@ -70,15 +72,14 @@ impl<'a> Prompt<'a> {
         if is_one_of("prompt-yes") { Some(true) } else { is_one_of("prompt-no").then_some(false) }
     }
 
-    fn open(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Tty, Failure> {
+    /// The terminal, and what to write to it in front of the answer.
+    fn open(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<(Tty, String), Failure> {
         let label = self.output.text(key, args);
         if self.forbidden {
             return Err(Failure::new(Kind::InputNeeded).text("what", label));
         }
-        let missing = || Failure::new(Kind::NoTerminal).text("what", &label);
-        let mut tty = Tty::open().ok_or_else(missing)?;
-        tty.output.write_all(format!("{label} ").as_bytes()).map_err(|_| missing())?;
-        Ok(tty)
+        let tty = Tty::open().ok_or_else(|| Failure::new(Kind::NoTerminal).text("what", &label))?;
+        Ok((tty, format!("{label} ")))
     }
 }
 
@@ -164,10 +165,10 @@ fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<S
                 ended = false;
                 break;
             }
-            Ok(_) if line.len() == most => return Err(Kind::NoTerminal.into()),
+            Ok(_) if line.len() == most => return Err(Kind::InputUnreadable.into()),
             Ok(_) => line.push(byte[0]),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return Err(Kind::NoTerminal.into()),
+            Err(_) => return Err(Kind::InputUnreadable.into()),
         }
     }
     if line.is_empty() && ended {
@@ -183,7 +184,7 @@ fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<S
 pub(super) fn into_text(mut line: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Failure> {
     String::from_utf8(std::mem::take(&mut *line)).map(Zeroizing::new).map_err(|error| {
         drop(Zeroizing::new(error.into_bytes()));
-        Kind::NoTerminal.into()
+        Kind::InputUnreadable.into()
     })
 }
 

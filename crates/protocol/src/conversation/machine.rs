@@ -110,7 +110,7 @@ impl Conversation {
                 return Err(Error::Full);
             }
         }
-        let _ = opened.accept();
+        opened.accept();
         let mut events = self.note(now, envelope, message.is_some());
         if let Some(message) = message {
             self.take(now, number, message, &mut events, random);
@@ -252,7 +252,7 @@ impl Conversation {
         let mut events = Vec::new();
         for number in self.outbox.acknowledge(now, envelope.ack, envelope.seen) {
             self.mailboxes.confirm(number, envelope.seq);
-            events.extend(self.view.receipt(ReceiptKind::Delivered, number));
+            events.extend(self.view.receipt(now, ReceiptKind::Delivered, number));
         }
         events.extend(self.inbox.note(now, envelope, whole).map(incomplete));
         events
@@ -280,7 +280,8 @@ impl Conversation {
                 events.push(Event::Received { id });
             }
             Message::Receipt(receipt) => {
-                events.extend(receipt.messages.iter().filter_map(|number| self.view.receipt(receipt.kind, *number)));
+                events
+                    .extend(receipt.messages.iter().filter_map(|number| self.view.receipt(now, receipt.kind, *number)));
             }
             Message::Mailbox(mailbox) => {
                 owe(ReceiptKind::Delivered, now);
