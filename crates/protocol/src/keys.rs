@@ -92,7 +92,7 @@ macro_rules! secret_key {
 macro_rules! public_value {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
         pub struct $name([u8; $len]);
 
         impl $name {

@@ -28,6 +28,12 @@ pub const INVITE_TTL_DEFAULT: u32 = 30 * 60;
 pub const INVITE_TTL_MAX: u32 = 3 * 24 * 3600;
 /// The bundle stays this long beyond the invite's end, in seconds, so that "expired" can be told from "unknown".
 pub const BUNDLE_GRACE: u32 = 24 * 3600;
+/// A spoken code as typed, in bytes, at most: 14 full-width digits with generous separators.
+pub const CODE_TEXT_MAX: usize = 128;
+/// Argon2id over a spoken code: memory in KiB.
+pub const CODE_MEMORY_KIB: u32 = 64 * 1024;
+/// Argon2id over a spoken code: passes.
+pub const CODE_PASSES: u32 = 3;
 /// A question, in bytes of UTF-8.
 pub const QUESTION_MAX: usize = 512;
 /// A word as typed, in bytes of UTF-8, before normalisation.

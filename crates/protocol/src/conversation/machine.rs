@@ -130,6 +130,12 @@ impl Conversation {
         own.filter(|_| self.outbox.admits_one()).chain(rest.into_iter().flatten()).min()
     }
 
+    /// When the next receipt leaves that is owed.
+    #[must_use]
+    pub fn next_receipt_due(&self) -> Option<UnixTime> {
+        self.receipts.next_due()
+    }
+
     /// Moves to a fresh mailbox. It has to be created on the relay before the next cell leaves; the old one stays until
     /// [`Event::Retired`].
     ///

@@ -1,0 +1,47 @@
+# doctor 检查什么，发现了什么。
+
+doctor-title = 逐项检查需要正常工作的地方
+doctor-ok = 正常
+doctor-warning = 注意
+doctor-bad = 有问题
+doctor-skipped = 跳过
+
+doctor-check-config = 配置
+doctor-check-home = 文件夹
+doctor-check-vault = 保险库
+doctor-check-memory = 内存
+doctor-check-dumps = 核心转储
+doctor-check-terminal = 终端
+doctor-check-random = 随机数
+doctor-check-relay = 中继地址
+doctor-check-name = 中继的名字
+doctor-check-connect = 连接
+doctor-check-key = 中继的密钥
+doctor-check-trip = 往返
+doctor-check-clock = 时钟
+
+doctor-config-none = 没有，使用默认值
+doctor-config-read = { $path } 没有问题
+doctor-home-private = { $path } 只有你能看
+doctor-home-open = { $path } 别人也能读，请运行 chmod 700
+doctor-home-none = { $path } 还不存在
+doctor-vault-there = 有，{ $size } KiB
+doctor-vault-none = 还没有，请运行“nightjar setup”
+doctor-vault-busy = 另一个 nightjar 正开着
+doctor-memory-locked = 不会写进交换区
+doctor-dumps-off = 已关闭
+doctor-terminal-fits = UTF-8，{ $columns } 列
+doctor-terminal-narrow = { $columns } 列，二维码大约需要 50 列
+doctor-terminal-none = 不是终端
+doctor-terminal-encoding = 不是 UTF-8，韩文和中文可能显示不正常
+doctor-random-works = 系统可以提供
+doctor-relay-given = { $relay }
+doctor-name-found = 找到了
+doctor-name-numeric = 是数字地址，不用查找
+doctor-connect-works = { $millis } 毫秒内回应
+doctor-key-fits = 和地址相符
+doctor-trip-works = 封好的一份在 { $millis } 毫秒内回来了
+doctor-clock-fits = 相差 { $seconds } 秒
+
+doctor-all-well = ✓ 一切正常。
+doctor-some = 有 { $count } 处需要看一看。

@@ -1,0 +1,235 @@
+//! What happens, as programs read it with `--json`: one object a line with `v`, `event` and the fields below. Times
+//! are seconds since 1970 (UTC), lives are seconds. Message text appears with `--reveal` alone.
+
+use serde::Serialize;
+
+/// Version of the events: `v`.
+pub const VERSION: u8 = 1;
+
+/// One event.
+#[derive(Clone, Copy, Serialize)]
+#[serde(tag = "event")]
+pub enum Event<'a> {
+    /// `setup` made a vault.
+    #[serde(rename = "vault.created")]
+    VaultCreated {
+        /// The folder it is in.
+        home: &'a str,
+    },
+    /// `wipe` destroyed the vault.
+    #[serde(rename = "vault.wiped")]
+    VaultWiped {
+        /// Files that were removed.
+        files: u64,
+    },
+    /// An invite exists. What it carries is what `invite` was asked for, so the code is always there.
+    #[serde(rename = "invite.created")]
+    InviteCreated {
+        /// The digits or the link, to be handed over.
+        code: &'a str,
+        /// `digits` or `link`.
+        form: &'a str,
+        /// When it ends.
+        expires: u64,
+        /// Tries at the answer.
+        attempts: u8,
+    },
+    /// Somebody took the invite, or one's own joining reached the other side.
+    #[serde(rename = "peer.joined")]
+    PeerJoined {
+        /// The contact, as named here.
+        contact: &'a str,
+    },
+    /// A contact, listed by `peers`.
+    #[serde(rename = "peer.listed")]
+    PeerListed {
+        /// The contact, as named here.
+        contact: &'a str,
+        /// `verified`, `unverified` or `duress`.
+        standing: &'a str,
+        /// Messages from it that were not shown yet.
+        unread: u64,
+        /// Messages to it that were not delivered yet.
+        pending: u64,
+    },
+    /// A question waits for an answer.
+    #[serde(rename = "proof.asked")]
+    ProofAsked {
+        /// The question, as the other side put it.
+        question: &'a str,
+        /// Tries left.
+        left: u8,
+        /// When the invite ends.
+        expires: u64,
+    },
+    /// The answers match.
+    #[serde(rename = "proof.verified")]
+    ProofVerified {
+        /// The contact, as named here.
+        contact: &'a str,
+    },
+    /// There was no question: whoever held the invite is connected.
+    #[serde(rename = "proof.unproved")]
+    ProofUnproved {
+        /// The contact, as named here.
+        contact: &'a str,
+    },
+    /// The answers do not match.
+    #[serde(rename = "proof.mismatch")]
+    ProofMismatch {
+        /// Tries left.
+        left: u8,
+    },
+    /// The duress answer was given. On the asker's side only.
+    #[serde(rename = "proof.duress")]
+    ProofDuress {
+        /// The contact, as named here.
+        contact: &'a str,
+    },
+    /// The message is in the vault, on its way.
+    #[serde(rename = "msg.queued")]
+    Queued(State<'a>),
+    /// The relay took the message.
+    #[serde(rename = "msg.accepted")]
+    Accepted(State<'a>),
+    /// The other side decrypted it.
+    #[serde(rename = "msg.delivered")]
+    Delivered(State<'a>),
+    /// The other side showed it.
+    #[serde(rename = "msg.read")]
+    Read(State<'a>),
+    /// The other side erased it.
+    #[serde(rename = "msg.erased")]
+    Erased(State<'a>),
+    /// A message came.
+    #[serde(rename = "msg.received")]
+    Received {
+        /// Which message, of which contact.
+        #[serde(flatten)]
+        state: State<'a>,
+        /// What it says; with `--reveal` only.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<&'a str>,
+        /// Its length in bytes.
+        bytes: u64,
+        /// When it was sent.
+        sent: u64,
+        /// When it goes at the latest.
+        deadline: u64,
+        /// How long it stays after it was shown.
+        after_read: u32,
+    },
+    /// A message's life is over here.
+    #[serde(rename = "msg.expired")]
+    Expired {
+        /// Which message, of which contact.
+        #[serde(flatten)]
+        state: State<'a>,
+        /// `in` or `out`.
+        direction: &'a str,
+        /// `after-read`, `deadline`, `incomplete`, `late`, `read`, `undelivered` or `unseen`.
+        reason: &'a str,
+    },
+    /// The relay is reached.
+    #[serde(rename = "relay.connected")]
+    RelayConnected {
+        /// Its clock less this computer's, in seconds.
+        offset: i64,
+        /// Whether it was restarted since the last time.
+        restarted: bool,
+    },
+    /// The relay is out of reach; it is being tried again.
+    #[serde(rename = "relay.lost")]
+    RelayLost,
+    /// How far a text of several cells is.
+    #[serde(rename = "file.progress")]
+    FileProgress {
+        /// Which message, of which contact.
+        #[serde(flatten)]
+        state: State<'a>,
+        /// Bytes done.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// One line of `doctor`.
+    #[serde(rename = "check.done")]
+    CheckDone {
+        /// What was looked at.
+        check: &'a str,
+        /// `ok`, `warning` or `bad`.
+        verdict: &'a str,
+        /// What was found.
+        found: &'a str,
+    },
+    /// One step of `demo`.
+    #[serde(rename = "demo.step")]
+    DemoStep {
+        /// Which one, from 1.
+        step: u8,
+        /// Its name.
+        name: &'a str,
+        /// Whether it happened as it should.
+        ok: bool,
+    },
+    /// A command failed.
+    #[serde(rename = "error")]
+    Error(ErrorEvent<'a>),
+}
+
+/// Which message, of which contact.
+#[derive(Clone, Copy, Serialize)]
+pub struct State<'a> {
+    /// The contact, as named here.
+    pub contact: &'a str,
+    /// The message's number within this contact.
+    pub id: u64,
+}
+
+/// Why a command failed.
+#[derive(Clone, Copy, Serialize)]
+pub struct ErrorEvent<'a> {
+    /// The name of the failure.
+    pub code: &'a str,
+    /// The exit code that follows.
+    pub exit: u8,
+    /// What to do next, in the reader's language.
+    pub hint: &'a str,
+}
+
+/// An event with its version in front.
+#[derive(Serialize)]
+pub struct Versioned<'a> {
+    v: u8,
+    #[serde(flatten)]
+    event: Event<'a>,
+}
+
+impl<'a> Event<'a> {
+    /// The event as it is written.
+    #[must_use]
+    pub const fn versioned(self) -> Versioned<'a> {
+        Versioned { v: VERSION, event: self }
+    }
+
+    /// The event without plaintext.
+    #[must_use]
+    pub const fn concealed(self) -> Self {
+        match self {
+            Self::Received { state, text: _, bytes, sent, deadline, after_read } => {
+                Self::Received { state, text: None, bytes, sent, deadline, after_read }
+            }
+            other => other,
+        }
+    }
+
+    /// Bytes that the event takes at most, escaped, when it has plaintext: so that no copy of it is left behind by a
+    /// buffer that grows.
+    #[must_use]
+    pub const fn room(&self) -> usize {
+        match self {
+            Self::Received { text: Some(text), state, .. } => 1024 + 6 * (text.len() + state.contact.len()),
+            _ => 1024,
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! What can go wrong, as a person hears it: what happened, where, and what to do next. Each kind has a code for
+//! programs and one of the exit codes.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::locale::{Arg, Locale};
+
+/// Where something went wrong. The message is `place-…`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// What was typed at the command line.
+    CommandLine,
+    /// The configuration file.
+    Config,
+    /// The terminal, or a descriptor that input was to come from.
+    Input,
+    /// Standard output.
+    Output,
+    /// The vault on this computer.
+    Vault,
+    /// Between this computer and the relay.
+    WayToRelay,
+    /// The relay itself.
+    Relay,
+    /// The invite.
+    Invite,
+    /// The other side.
+    Peer,
+    /// A message that is being written.
+    Message,
+    /// The program.
+    Program,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $code:literal, $exit:literal, $place:ident;)*) => {
+        /// Every way in which a command can fail.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[non_exhaustive]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// All kinds.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// The name that programs see. Messages are `failure-CODE` and `failure-CODE-next`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$kind => $code,)* }
+            }
+
+            /// The exit code.
+            #[must_use]
+            pub const fn exit(self) -> u8 {
+                match self { $(Self::$kind => $exit,)* }
+            }
+
+            /// Where it went wrong.
+            #[must_use]
+            pub const fn place(self) -> Place {
+                match self { $(Self::$kind => Place::$place,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A fault of the program. Argument `detail`.
+    Internal = "internal", 1, Program;
+    /// A step of the demonstration did not happen. Argument `step`.
+    Demo = "demo", 1, Program;
+    /// Standard output cannot be written. Argument `detail`.
+    Output = "output", 1, Output;
+    /// The vault cannot be written or read: disk full, permissions. Argument `detail`.
+    VaultIo = "vault-io", 1, Vault;
+    /// The command line. Argument `what`, a complete sentence.
+    Usage = "usage", 2, CommandLine;
+    /// The configuration file does not parse. Arguments `path`, `detail`.
+    Config = "config", 2, Config;
+    /// The configuration file has a key that does not exist. Arguments `path`, `name`.
+    ConfigUnknown = "config-unknown", 2, Config;
+    /// As before, and a key that does exist is close. Arguments `path`, `name`, `meant`.
+    ConfigMeant = "config-meant", 2, Config;
+    /// A value in the configuration file is not acceptable. Arguments `path`, `name`, `value`.
+    ConfigValue = "config-value", 2, Config;
+    /// The system names no folder to keep things in.
+    NoHome = "no-home", 2, Config;
+    /// No relay is configured.
+    RelayMissing = "relay-missing", 2, Config;
+    /// The relay's address has not the form `host:port#key`. Argument `address`.
+    RelayAddress = "relay-address", 2, Config;
+    /// There is no vault yet.
+    VaultMissing = "vault-missing", 2, Vault;
+    /// There is a vault already. Argument `path`.
+    VaultExists = "vault-exists", 2, Vault;
+    /// No contact has this name. Argument `name`.
+    ContactUnknown = "contact-unknown", 2, CommandLine;
+    /// A contact has this name already. Argument `name`.
+    ContactExists = "contact-exists", 2, CommandLine;
+    /// The invite was mistyped: its check digits do not fit. Nothing was sent.
+    InviteMistyped = "invite-mistyped", 2, Invite;
+    /// A descriptor gave nothing that can be used. Argument `fd`.
+    Descriptor = "descriptor", 2, Input;
+    /// What was typed or piped is no line of UTF-8, or is too long for one.
+    InputUnreadable = "input-unreadable", 2, Input;
+    /// This system has no numbered descriptors.
+    DescriptorUnsupported = "descriptor-unsupported", 2, Input;
+    /// The relay does not answer. Argument `relay`.
+    RelayUnreachable = "relay-unreachable", 3, WayToRelay;
+    /// The relay's name does not resolve. Argument `relay`.
+    RelayName = "relay-name", 3, WayToRelay;
+    /// The relay went away, and stayed away. Argument `relay`.
+    RelayLost = "relay-lost", 3, WayToRelay;
+    /// What answers does not speak as a relay does. Argument `relay`.
+    RelayProtocol = "relay-protocol", 3, WayToRelay;
+    /// The relay has no room or is busy. Argument `relay`.
+    RelayFull = "relay-full", 3, Relay;
+    /// Input is needed, and `--no-input` forbids to ask. Argument `what`.
+    InputNeeded = "input-needed", 4, Input;
+    /// Input is needed, and there is no terminal. Argument `what`.
+    NoTerminal = "no-terminal", 4, Input;
+    /// The other side is not there yet.
+    PeerAbsent = "peer-absent", 5, Peer;
+    /// The message waits at the relay; nothing came back in time.
+    NotDelivered = "not-delivered", 5, Peer;
+    /// Nothing arrived in time.
+    NothingArrived = "nothing-arrived", 5, Peer;
+    /// The answers do not match; tries are left. Argument `left`.
+    Mismatch = "mismatch", 6, Peer;
+    /// The invite was taken by someone.
+    InviteUsed = "invite-used", 7, Invite;
+    /// The answers did not match, and no try is left.
+    AttemptsExhausted = "attempts-exhausted", 7, Invite;
+    /// The invite's time is over.
+    InviteExpired = "invite-expired", 8, Invite;
+    /// The message's time is over, and it was not delivered.
+    MessageExpired = "message-expired", 8, Message;
+    /// The message has no text.
+    MessageEmpty = "message-empty", 9, Message;
+    /// The message is not UTF-8 text.
+    MessageEncoding = "message-encoding", 9, Message;
+    /// The message is too long. Arguments `length`, `most`, in bytes.
+    MessageLong = "message-long", 9, Message;
+    /// The question is too long. Arguments `length`, `most`, in bytes.
+    QuestionLong = "question-long", 9, Invite;
+    /// The answer is too short or too long once it is normalised.
+    AnswerLength = "answer-length", 9, Input;
+    /// The answer has characters that cannot be part of one.
+    AnswerCharacters = "answer-characters", 9, Input;
+    /// The duress answer is the answer.
+    AnswersAlike = "answers-alike", 9, Input;
+    /// The passphrase is empty or too short. Argument `least`.
+    PassphraseWeak = "passphrase-weak", 9, Input;
+    /// The two passphrases differ.
+    PassphrasesDiffer = "passphrases-differ", 9, Input;
+    /// The name cannot be a contact's.
+    ContactName = "contact-name", 9, Input;
+    /// The contact is not verified. Argument `name`.
+    ContactUnverified = "contact-unverified", 9, Peer;
+    /// The contact answered under duress; only what a coercer may read can be sent. Argument `name`.
+    ContactDuress = "contact-duress", 9, Peer;
+    /// The other side's mailbox is full. Argument `name`.
+    MailboxFull = "mailbox-full", 9, Relay;
+    /// The person said no.
+    Declined = "declined", 9, Input;
+    /// The passphrase does not open the vault, or the file was changed: the two cannot be told apart.
+    VaultWrong = "vault-wrong", 10, Vault;
+    /// Another process has the vault open.
+    VaultInUse = "vault-in-use", 10, Vault;
+    /// The file is no vault, or not all of one.
+    VaultDamaged = "vault-damaged", 10, Vault;
+    /// The vault is of a later version.
+    VaultVersion = "vault-version", 10, Vault;
+    /// The relay knows no such invite.
+    InviteUnknown = "invite-unknown", 11, Invite;
+    /// Something lies where the invite leads, and the invite does not open it.
+    InviteDamaged = "invite-damaged", 11, Invite;
+    /// Who answers at the relay's address does not hold the relay's key. Argument `relay`.
+    RelayKey = "relay-key", 12, WayToRelay;
+    /// Ctrl-C.
+    Interrupted = "interrupted", 130, Program;
+}
+
+/// Why a command ended without doing what it was asked to. Texts in it are shown and logged: no secrets.
+pub struct Failure {
+    kind: Kind,
+    args: Vec<(&'static str, Value)>,
+}
+
+/// A value in a failure: what [`Arg`] borrows.
+#[derive(Debug)]
+enum Value {
+    Text(String),
+    Number(u64),
+}
+
+impl Failure {
+    /// A failure of `kind`, whose message takes no arguments.
+    #[must_use]
+    pub const fn new(kind: Kind) -> Self {
+        Self { kind, args: Vec::new() }
+    }
+
+    /// A fault of the program, with words for whoever mends it.
+    #[must_use]
+    pub fn internal(detail: impl fmt::Display) -> Self {
+        Self::new(Kind::Internal).text("detail", detail)
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn text(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.args.push((name, Value::Text(value.to_string())));
+        self
+    }
+
+    /// Adds a count.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, value: u64) -> Self {
+        self.args.push((name, Value::Number(value)));
+        self
+    }
+
+    /// The kind.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn exit(&self) -> ExitCode {
+        ExitCode::from(self.kind.exit())
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn what(&self, locale: &Locale) -> String {
+        locale.text(&format!("failure-{}", self.kind.code()), &self.borrowed())
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn next(&self, locale: &Locale) -> String {
+        locale.text(&format!("failure-{}-next", self.kind.code()), &self.borrowed())
+    }
+
+    /// Where it happened.
+    #[must_use]
+    pub fn place(&self, locale: &Locale) -> String {
+        locale.text(self.kind.place().key(), &[])
+    }
+
+    fn borrowed(&self) -> Vec<(&'static str, Arg<'_>)> {
+        self.args.iter().map(|(name, value)| (*name, value.borrowed())).collect()
+    }
+}
+
+impl Value {
+    fn borrowed(&self) -> Arg<'_> {
+        match self {
+            Self::Text(text) => Arg::Text(text),
+            Self::Number(number) => Arg::Number(*number),
+        }
+    }
+}
+
+impl Place {
+    /// The message's key.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::CommandLine => "place-command-line",
+            Self::Config => "place-config",
+            Self::Input => "place-input",
+            Self::Output => "place-output",
+            Self::Vault => "place-vault",
+            Self::WayToRelay => "place-way-to-relay",
+            Self::Relay => "place-relay",
+            Self::Invite => "place-invite",
+            Self::Peer => "place-peer",
+            Self::Message => "place-message",
+            Self::Program => "place-program",
+        }
+    }
+}
+
+impl From<Kind> for Failure {
+    fn from(kind: Kind) -> Self {
+        Self::new(kind)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Failure({}, {:?})", self.kind.code(), self.args)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own() {
+        let codes: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+    }
+
+    #[test]
+    fn exit_codes_are_those_of_the_table() {
+        let exits: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.exit()).collect();
+        assert_eq!(exits.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 130]);
+    }
+}
