@@ -26,6 +26,11 @@ impl Clock {
         offset
     }
 
+    /// Takes up the offset that was kept since the last time.
+    pub fn set_offset(&self, offset: i64) {
+        self.offset.store(offset, Ordering::Relaxed);
+    }
+
     /// The offset in seconds that `now` adds to this computer's clock.
     #[must_use]
     pub fn offset(&self) -> i64 {

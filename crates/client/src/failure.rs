@@ -136,6 +136,8 @@ kinds! {
     MessageExpired = "message-expired", 8, Message;
     /// The message has no text.
     MessageEmpty = "message-empty", 9, Message;
+    /// The message is not UTF-8 text.
+    MessageEncoding = "message-encoding", 9, Message;
     /// The message is too long. Arguments `length`, `most`, in bytes.
     MessageLong = "message-long", 9, Message;
     /// The question is too long. Arguments `length`, `most`, in bytes.
@@ -170,6 +172,8 @@ kinds! {
     VaultVersion = "vault-version", 10, Vault;
     /// The relay knows no such invite.
     InviteUnknown = "invite-unknown", 11, Invite;
+    /// Something lies where the invite leads, and the invite does not open it.
+    InviteDamaged = "invite-damaged", 11, Invite;
     /// Who answers at the relay's address does not hold the relay's key. Argument `relay`.
     RelayKey = "relay-key", 12, WayToRelay;
     /// Ctrl-C.

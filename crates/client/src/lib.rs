@@ -5,6 +5,8 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod connection;
+pub mod engine;
 pub mod event;
 pub mod failure;
 pub mod harden;

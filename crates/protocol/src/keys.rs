@@ -92,7 +92,7 @@ macro_rules! secret_key {
 macro_rules! public_value {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, bincode::Encode, bincode::Decode)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
         pub struct $name([u8; $len]);
 
         impl $name {
@@ -149,8 +149,12 @@ secret_key!(
     Isk, 64
 );
 secret_key!(
-    /// The root key of a session, before the ratchet's first step (spec: pairing).
+    /// The root key of a session: what pairing ends in, and what every ratchet step replaces (spec: pairing, session).
     RootKey, 32
+);
+secret_key!(
+    /// The key of a sending or receiving chain; each message moves it on (spec: session).
+    ChainKey, 32
 );
 
 public_value!(

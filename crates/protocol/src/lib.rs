@@ -1,5 +1,8 @@
 //! Nightjar's protocol, without I/O: no clock, no socket, no file, no randomness but what is passed in.
 
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![deny(clippy::arithmetic_side_effects, missing_docs)]
+
 pub mod conversation;
 pub mod cpace;
 pub mod crypto;

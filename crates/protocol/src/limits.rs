@@ -28,6 +28,12 @@ pub const INVITE_TTL_DEFAULT: u32 = 30 * 60;
 pub const INVITE_TTL_MAX: u32 = 3 * 24 * 3600;
 /// The bundle stays this long beyond the invite's end, in seconds, so that "expired" can be told from "unknown".
 pub const BUNDLE_GRACE: u32 = 24 * 3600;
+/// A spoken code as typed, in bytes, at most: 14 full-width digits with generous separators.
+pub const CODE_TEXT_MAX: usize = 128;
+/// Argon2id over a spoken code: memory in KiB.
+pub const CODE_MEMORY_KIB: u32 = 64 * 1024;
+/// Argon2id over a spoken code: passes.
+pub const CODE_PASSES: u32 = 3;
 /// A question, in bytes of UTF-8.
 pub const QUESTION_MAX: usize = 512;
 /// A word as typed, in bytes of UTF-8, before normalisation.
@@ -52,3 +58,29 @@ pub const LIFETIME_MAX: u32 = CELL_TTL_MAX;
 pub const AFTER_READ_DEFAULT: u32 = 5 * 60;
 /// After-read timer in seconds, at least: 0 would erase before it is seen.
 pub const AFTER_READ_MIN: u32 = 1;
+/// After-read timer in seconds, at most: it never outlasts the lifetime.
+pub const AFTER_READ_MAX: u32 = LIFETIME_MAX;
+
+/// Messages named by one receipt, at most.
+pub const RECEIPTS_MAX: usize = 64;
+/// Bytes of a message in one piece, at most: what a cell holds beside the largest envelope.
+pub const PIECE_MAX: usize = 3900;
+/// Pieces of one message, at most: enough for [`TEXT_MAX`] beside an ML-KEM-768 key in every cell.
+pub const PIECES_MAX: u8 = 8;
+/// Messages of which some pieces have come, at most.
+pub const PARTIALS_MAX: usize = 256;
+/// Messages of the peer that live at one time, at most.
+pub const LIVING_MAX: usize = 4096;
+/// Receipts that wait to be sent, at most; the oldest go first.
+pub const RECEIPTS_DUE_MAX: usize = 1024;
+
+/// Cells that the peer has not acknowledged, at most: so it never meets a jump beyond [`MAX_SKIP`].
+pub const WINDOW_MAX: u64 = MAX_SKIP as u64;
+/// Of these, cells of texts.
+pub const WINDOW_TEXT: u64 = 192;
+/// Beyond [`WINDOW_TEXT`] and up to here, one text in [`WINDOW_SLOW_INTERVAL`].
+pub const WINDOW_SLOW: u64 = 240;
+/// Seconds between texts to a peer that has long been silent: 24 h.
+pub const WINDOW_SLOW_INTERVAL: u64 = 24 * 3600;
+/// A cell that the peer evidently missed is appended again at most once in so many seconds.
+pub const REPAIR_INTERVAL: u64 = 60;

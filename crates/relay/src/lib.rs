@@ -1,1 +1,17 @@
+//! Nightjar's relay: mailboxes of equal cells that vanish. Spec: relay.
+//!
+//! ```text
+//! main → program → server ─ a socket → connection ─ a command → mailbox ─ an operation → store
+//!                                      (link: frames, Noise)   (quotas, leases)
+//! ```
+//! One direction: a store knows nothing above it, a mailbox never sees a socket, and nothing at all keeps an address.
 
+pub mod clock;
+pub mod config;
+mod connection;
+pub mod key;
+mod mailbox;
+pub mod program;
+pub mod server;
+pub mod stats;
+pub mod store;

@@ -65,7 +65,6 @@ help-send-timeout = 전달을 기다리는 시간 (기본 1m)
 
 help-recv = 도착한 메시지를 보여 줍니다
 help-recv-contact = 이 사람에게서 온 것만
-help-recv-all = 모두에게서 온 것. 이름을 적지 않으면 기본값입니다
 help-recv-wait = 도착할 때까지 이 시간만큼 기다립니다
 help-recv-no-read-receipts = 읽었다는 사실을 상대방에게 알리지 않습니다
 
@@ -86,5 +85,5 @@ help-man = 설명서(man)를 출력합니다
 help-man-out = 명령마다 한 쪽씩 이 폴더에 씁니다
 
 help-dev-relay = 시험용 중계 서버를 이 컴퓨터 안에서만 띄웁니다
-help-dev-relay-listen = 기다릴 주소. 루프백만 됩니다
-help-dev-relay-key-fd = 중계 서버의 키를 이 파일 디스크립터에서 읽습니다
+help-dev-relay-port = 기다릴 포트 번호. 0이면 빈 포트
+help-dev-relay-key-file = 중계 서버의 키를 이 파일에 둡니다

@@ -65,7 +65,6 @@ help-send-timeout = 最多等多久（默认 1m）
 
 help-recv = 显示收到的消息
 help-recv-contact = 只看这个人发来的
-help-recv-all = 看所有人发来的；不写名字时就是这样
 help-recv-wait = 等这么久，看有没有消息来
 help-recv-no-read-receipts = 不告诉对方你已经读了
 
@@ -86,5 +85,5 @@ help-man = 输出手册页
 help-man-out = 给每个命令写一页，放进这个文件夹
 
 help-dev-relay = 运行一个试用的中继，只在这台电脑上
-help-dev-relay-listen = 监听地址，只能是本机
-help-dev-relay-key-fd = 从这个文件描述符读取中继的密钥
+help-dev-relay-port = 监听的端口；0 表示任选一个空闲端口
+help-dev-relay-key-file = 把中继的密钥存在这个文件里

@@ -34,7 +34,7 @@ impl<'a> Prompt<'a> {
     /// A line that shows while it is typed, without its end.
     ///
     /// # Errors
-    /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], or [`Kind::Interrupted`] when the input ends.
+    /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], [`Kind::InputUnreadable`], or [`Kind::Interrupted`] when the input ends.
     pub fn line(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Zeroizing<String>, Failure> {
         let (mut tty, label) = self.open(key, args)?;
         tty.output.write_all(label.as_bytes()).map_err(|_| Kind::InputUnreadable)?;
@@ -122,6 +122,14 @@ pub fn from_descriptor(fd: u32) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
+/// One line of at most `most` bytes from standard input, without its end. `None` at the end of the input.
+///
+/// # Errors
+/// [`Kind::Descriptor`] if there is none; [`Kind::InputUnreadable`] if it is longer, or not UTF-8.
+pub fn standard_line(most: usize) -> Result<Option<Zeroizing<String>>, Failure> {
+    read_line_of(&mut open_descriptor(0)?, most)
+}
+
 #[cfg(unix)]
 fn open_descriptor(fd: u32) -> Result<File, Failure> {
     use std::os::fd::AsFd;
@@ -143,7 +151,11 @@ fn open_descriptor(fd: u32) -> Result<File, Failure> {
 
 /// Reads up to a line's end, byte by byte so that what follows stays for the next reader. `None` at the end of input.
 pub(super) fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
-    let mut line = Zeroizing::new(Vec::with_capacity(LINE_MAX));
+    read_line_of(input, LINE_MAX)
+}
+
+fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<String>>, Failure> {
+    let mut line = Zeroizing::new(Vec::with_capacity(most));
     let mut byte = Zeroizing::new([0_u8; 1]);
     let mut ended = true;
     loop {
@@ -153,7 +165,7 @@ pub(super) fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String
                 ended = false;
                 break;
             }
-            Ok(_) if line.len() == LINE_MAX => return Err(Kind::InputUnreadable.into()),
+            Ok(_) if line.len() == most => return Err(Kind::InputUnreadable.into()),
             Ok(_) => line.push(byte[0]),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(_) => return Err(Kind::InputUnreadable.into()),

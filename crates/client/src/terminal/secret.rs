@@ -66,6 +66,7 @@ mod unix {
     /// keys (arrows) are swallowed, lest they become part of a passphrase.
     pub(super) fn edit(input: &mut impl Read) -> Result<Zeroizing<String>, Failure> {
         let mut line = Zeroizing::new(Vec::with_capacity(LINE_MAX));
+        #[expect(clippy::unbuffered_bytes, reason = "a buffer would swallow what is typed for the next prompt")]
         let mut keys = input.bytes();
         loop {
             match keys.next() {

@@ -30,6 +30,12 @@ pub fn exists(home: &Path) -> bool {
     home.join(NAME).symlink_metadata().is_ok()
 }
 
+/// The vault's length in bytes, if there is one in the folder `home`.
+#[must_use]
+pub fn size(home: &Path) -> Option<u64> {
+    fs::metadata(home.join(NAME)).ok().map(|found| found.len())
+}
+
 impl SealedFile {
     pub(super) fn create(home: &Path, passphrase: &Passphrase, params: KdfParams) -> Result<Self, Error> {
         make_folder(home)?;

@@ -39,6 +39,7 @@ impl Element {
 
     /// Scalar multiplication, in constant time.
     #[must_use]
+    #[expect(clippy::arithmetic_side_effects, reason = "the group's operation, which cannot overflow")]
     pub fn multiply(&self, scalar: &GroupScalar) -> Self {
         Self(self.0 * scalar.0)
     }

@@ -30,3 +30,11 @@ pub fn kem_decapsulate(secret: &KemSecret, ciphertext: &KemCiphertext) -> Shared
     let key = DecapsulationKey::from_seed((*secret.as_bytes()).into());
     SharedSecret::from_bytes(key.decapsulate(&(*ciphertext.as_bytes()).into()).into())
 }
+
+/// Checks an encapsulation key that will be used later.
+///
+/// # Errors
+/// [`Error::PublicValue`] if it fails the modulus check of FIPS 203, section 7.2.
+pub fn kem_check(public: &KemPublic) -> Result<(), Error> {
+    EncapsulationKey::new(&(*public.as_bytes()).into()).map(drop).map_err(|_| Error::PublicValue)
+}

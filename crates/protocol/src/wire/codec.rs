@@ -32,7 +32,8 @@ pub fn encode<T: Encode>(value: &T) -> Result<Zeroizing<Vec<u8>>, Error> {
     bincode::encode_to_vec(value, config::standard()).map(Zeroizing::new).map_err(|_| Error::Malformed)
 }
 
-/// Decodes a value from all of `bytes`, reading and allocating at most `LIMIT` bytes.
+/// Decodes a value from all of `bytes`, reading and allocating at most `LIMIT` bytes. A list is charged by the size in
+/// memory of its items, all at once, before the first is read.
 ///
 /// # Errors
 /// [`Error`] as each case says; nothing is returned unless the bytes are the value's only encoding.

@@ -9,4 +9,5 @@ mod command;
 mod frame;
 
 pub use codec::{Error, decode, encode};
-pub use frame::Cell;
+pub use command::{Command, Refusal, Reply};
+pub use frame::{Cell, Frame};

@@ -1,0 +1,198 @@
+//! What a person asks of the engine. Each changes the state; the next turn writes it and lets out what follows from it.
+
+use nightjar_protocol::conversation::{self, Audience, MessageId};
+use nightjar_protocol::invite::{Invite, InviteKeys, RelayAddress};
+use nightjar_protocol::keys::UnixTime;
+use nightjar_protocol::limits::BUNDLE_GRACE;
+use nightjar_protocol::nickname::Word;
+use nightjar_protocol::pairing::{self, Inviter, Joiner, Question};
+use zeroize::Zeroizing;
+
+use super::state::{Invitation, Joining};
+use super::{Engine, Owner};
+use crate::failure::{Failure, Kind};
+use crate::random::OsRandom;
+
+/// An invite to be made.
+pub struct NewInvite {
+    /// What the contact will be called.
+    pub name: String,
+    /// Where both will meet.
+    pub relay: RelayAddress,
+    /// A link, or digits to be spoken.
+    pub as_link: bool,
+    /// Seconds it lives.
+    pub lifetime: u32,
+    /// What is asked, and what the answers are.
+    pub question: Option<Question>,
+}
+
+/// An invite that was made.
+pub struct Invited {
+    /// Its number.
+    pub number: u64,
+    /// The link or the digits, to be handed over.
+    pub code: Zeroizing<String>,
+    /// Its end.
+    pub expires: UnixTime,
+}
+
+/// An invite that is being looked up.
+pub(super) struct Finding {
+    pub(super) name: String,
+    pub(super) relay: RelayAddress,
+    pub(super) keys: InviteKeys,
+    pub(super) joiner: Option<Joiner>,
+    pub(super) at: Option<(u16, u64)>,
+}
+
+/// A message to be sent.
+pub struct Outgoing<'a> {
+    /// What it says.
+    pub text: &'a str,
+    /// Seconds it lives.
+    pub lifetime: u32,
+    /// Seconds it stays after it was shown.
+    pub after_read: u32,
+    /// Whom it is fit for.
+    pub audience: Audience,
+}
+
+impl Engine {
+    /// Makes an invite: the bundle leaves with the next turn.
+    ///
+    /// # Errors
+    /// [`Kind::ContactExists`] if the name is taken; [`Kind::QuestionTooLong`] and the like.
+    pub fn invite(&mut self, new: NewInvite) -> Result<Invited, Failure> {
+        self.check_name(&new.name)?;
+        let invite = match new.as_link {
+            true => Invite::generate_link(new.relay.clone(), &mut OsRandom),
+            false => Invite::generate_code(&mut OsRandom),
+        };
+        let keys = invite.keys(Some(&new.relay)).map_err(Failure::internal)?;
+        let expires = self.now().plus(u64::from(new.lifetime));
+        let now = self.now();
+        let inviter = Inviter::create(now, expires, new.question, &keys, &mut OsRandom).map_err(not_invited)?;
+        let bundle = inviter.bundle().ok_or_else(|| Failure::internal("an invite without a bundle"))?;
+        let number = self.state.number();
+        let to = keys.rendezvous.mailbox();
+        let rendezvous = keys.rendezvous.duplicate();
+        let invitation = Invitation { name: new.name, relay: new.relay, rendezvous, inviter };
+        self.state.invitations.insert(number, invitation);
+        self.post(Owner::Invitation(number), to, bundle, expires.plus(u64::from(BUNDLE_GRACE)));
+        Ok(Invited { number, code: invite.text(), expires })
+    }
+
+    /// Takes back an invite that nobody has answered.
+    pub fn withdraw(&mut self, invitation: u64) {
+        self.drop_pairing(Owner::Invitation(invitation));
+    }
+
+    /// Looks up somebody else's invite; a notice says what is there.
+    ///
+    /// # Errors
+    /// [`Kind::ContactExists`] if the name is taken; [`Kind::RelayMissing`] if the digits need a configured relay.
+    pub fn look_up(&mut self, invite: &Invite, relay: RelayAddress, name: String) -> Result<(), Failure> {
+        self.check_name(&name)?;
+        let keys = invite.keys(Some(&relay)).map_err(|_| Failure::from(Kind::RelayMissing))?;
+        self.connect(&relay);
+        self.finding = Some(Finding { name, relay, keys, joiner: None, at: None });
+        Ok(())
+    }
+
+    /// The invite that was found.
+    #[must_use]
+    pub fn found_joiner(&self) -> Option<&Joiner> {
+        self.finding.as_ref().and_then(|finding| finding.joiner.as_ref())
+    }
+
+    /// Answers the invite that was found, for the first time: it is taken from here on.
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] if none was found; a failure of the pairing.
+    pub fn answer_found(&mut self, word: Option<&Word>) -> Result<u64, Failure> {
+        let finding = self.finding.take().ok_or_else(|| Failure::internal("no invite was found"))?;
+        let joiner = finding.joiner.ok_or_else(|| Failure::internal("no invite was found"))?;
+        let number = self.state.number();
+        let relay = finding.relay.clone();
+        self.state.joinings.insert(number, Joining { name: finding.name, relay: finding.relay, joiner });
+        self.answer(number, word)?;
+        if let Some((slot, seq)) = finding.at {
+            self.burn(&relay, slot, seq);
+        }
+        Ok(number)
+    }
+
+    /// Answers again, after a mismatch.
+    ///
+    /// # Errors
+    /// [`Kind::AttemptsExhausted`] if no attempt is left.
+    pub fn answer(&mut self, joining: u64, word: Option<&Word>) -> Result<(), Failure> {
+        let now = self.now();
+        let it = self.state.joinings.get_mut(&joining).ok_or_else(|| Failure::from(Kind::AttemptsExhausted))?;
+        let cell = match word {
+            Some(word) => it.joiner.answer(now, word, &mut OsRandom),
+            None => it.joiner.accept(now, &mut OsRandom),
+        };
+        let cell = cell.map_err(not_answered)?;
+        let expires = it.joiner.expires();
+        let to = it.joiner.inviter_mailbox().ok_or_else(|| Failure::internal("an answer without an addressee"))?;
+        self.post(Owner::Joining(joining), to, cell, expires);
+        Ok(())
+    }
+
+    /// Puts a message on its way.
+    ///
+    /// # Errors
+    /// [`Kind::ContactUnknown`]; [`Kind::MessageTooLong`] and the like; [`Kind::UnderDuress`].
+    pub fn send(&mut self, contact: u64, message: &Outgoing<'_>) -> Result<MessageId, Failure> {
+        let now = self.now();
+        let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
+        let Outgoing { text, lifetime, after_read, audience } = message;
+        let sent = it.conversation.send_text(now, text, (*lifetime, *after_read), *audience, &mut OsRandom);
+        let sent = sent.map_err(|error| not_sent(error, &it.name))?;
+        self.dirty = true;
+        Ok(sent)
+    }
+
+    /// Shows a message that came earlier: from here on its timer runs.
+    pub fn show_message(&mut self, contact: u64, message: MessageId) -> Option<Zeroizing<String>> {
+        let now = self.now();
+        let it = self.state.contacts.get_mut(&contact)?;
+        let text = Zeroizing::new(it.conversation.show(now, message, &mut OsRandom)?.to_owned());
+        self.dirty = true;
+        Some(text)
+    }
+
+    fn check_name(&self, name: &str) -> Result<(), Failure> {
+        if self.state.is_taken(name) {
+            return Err(Failure::new(Kind::ContactExists).text("name", name));
+        }
+        Ok(())
+    }
+}
+
+fn not_invited(error: pairing::Error) -> Failure {
+    match error {
+        pairing::Error::SameAnswers => Kind::AnswersAlike.into(),
+        pairing::Error::Question => Kind::QuestionLong.into(),
+        other => Failure::internal(other),
+    }
+}
+
+fn not_answered(error: pairing::Error) -> Failure {
+    match error {
+        pairing::Error::Expired => Kind::InviteExpired.into(),
+        pairing::Error::State => Kind::AttemptsExhausted.into(),
+        other => Failure::internal(other),
+    }
+}
+
+fn not_sent(error: conversation::Error, name: &str) -> Failure {
+    use nightjar_protocol::message;
+    match error {
+        conversation::Error::Duress => Failure::new(Kind::ContactDuress).text("name", name),
+        conversation::Error::Message(message::Error::Empty) => Kind::MessageEmpty.into(),
+        other => Failure::internal(other),
+    }
+}

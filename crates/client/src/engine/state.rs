@@ -1,0 +1,342 @@
+//! What the client knows: invitations it made, invitations it takes up, contacts, and cells on their way. Written whole
+//! into the vault, in the strict encoding of the wire.
+
+use std::collections::BTreeMap;
+
+use bincode::{Decode, Encode};
+use nightjar_protocol::conversation::Conversation;
+use nightjar_protocol::invite::RelayAddress;
+use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
+use nightjar_protocol::limits::CELL_LEN;
+use nightjar_protocol::link::Epoch;
+use nightjar_protocol::pairing::{Inviter, Joiner};
+use nightjar_protocol::wire::{self, Cell};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::vault::PAYLOAD_MAX;
+
+/// All of it.
+#[derive(Default)]
+pub struct State {
+    /// Numbers that were given out.
+    pub last_number: u64,
+    /// What to add to this computer's clock to have the relay's, in seconds, when last heard.
+    pub clock_offset: i64,
+    /// Invitations made here that nobody has completed.
+    pub invitations: BTreeMap<u64, Invitation>,
+    /// Invitations of others that are being taken up.
+    pub joinings: BTreeMap<u64, Joining>,
+    /// The people.
+    pub contacts: BTreeMap<u64, Contact>,
+    /// Cells of pairings that a relay is to have.
+    pub parcels: BTreeMap<u64, Parcel>,
+    /// Mailboxes to be emptied or erased.
+    pub chores: BTreeMap<u64, Chore>,
+}
+
+/// An invitation made here.
+pub struct Invitation {
+    /// What the contact will be called.
+    pub name: String,
+    /// Where it waits.
+    pub relay: RelayAddress,
+    /// The mailbox that the invite's secret names: holds the bundle.
+    pub rendezvous: ReadKey,
+    /// The handshake.
+    pub inviter: Inviter,
+}
+
+/// An invitation of somebody else's.
+pub struct Joining {
+    /// What the contact will be called.
+    pub name: String,
+    /// Where both meet.
+    pub relay: RelayAddress,
+    /// The handshake.
+    pub joiner: Joiner,
+}
+
+/// A person.
+pub struct Contact {
+    /// What the person is called here.
+    pub name: String,
+    /// Where both meet.
+    pub relay: RelayAddress,
+    /// All that was said and is to be said.
+    pub conversation: Conversation,
+}
+
+/// A cell of a pairing, kept until it has served its purpose.
+pub struct Parcel {
+    /// Whose it is.
+    pub owner: Owner,
+    /// The relay that is to have it.
+    pub relay: RelayAddress,
+    /// Where it goes.
+    pub to: MailboxId,
+    /// The cell.
+    pub cell: Cell,
+    /// When it is of no more use.
+    pub expires: UnixTime,
+    /// The relay's epoch in which it was accepted last.
+    pub accepted: Option<Epoch>,
+}
+
+/// A mailbox that is no longer needed as it is.
+pub struct Chore {
+    /// The relay it is on.
+    pub relay: RelayAddress,
+    /// The mailbox.
+    pub mailbox: ReadKey,
+    /// Whether an empty one is to stand in its place, and until when: a sign that the invite was used.
+    pub blank_until: Option<UnixTime>,
+}
+
+/// Whose a mailbox or a cell is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode)]
+pub enum Owner {
+    /// An invitation made here.
+    Invitation(u64),
+    /// An invitation of somebody else's.
+    Joining(u64),
+    /// A contact.
+    Contact(u64),
+    /// Nobody any more: a last word that is still to be delivered.
+    Nobody,
+}
+
+impl State {
+    /// A number that was not given out before.
+    pub const fn number(&mut self) -> u64 {
+        self.last_number = self.last_number.saturating_add(1);
+        self.last_number
+    }
+
+    /// The relay of an owner, if the owner is still there.
+    #[must_use]
+    pub fn relay(&self, owner: Owner) -> Option<&RelayAddress> {
+        match owner {
+            Owner::Invitation(number) => self.invitations.get(&number).map(|it| &it.relay),
+            Owner::Joining(number) => self.joinings.get(&number).map(|it| &it.relay),
+            Owner::Contact(number) => self.contacts.get(&number).map(|it| &it.relay),
+            Owner::Nobody => None,
+        }
+    }
+
+    /// The number of the contact with this name.
+    #[must_use]
+    pub fn contact_named(&self, name: &str) -> Option<u64> {
+        self.contacts.iter().find(|(_, contact)| contact.name == name).map(|(number, _)| *number)
+    }
+
+    /// Whether a contact, or one that is to be, has this name.
+    #[must_use]
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.contact_named(name).is_some()
+            || self.invitations.values().any(|it| it.name == name)
+            || self.joinings.values().any(|it| it.name == name)
+    }
+
+    /// All relays that something here has to do with.
+    #[must_use]
+    pub fn relays(&self) -> Vec<RelayAddress> {
+        let invitations = self.invitations.values().map(|it| &it.relay);
+        let joinings = self.joinings.values().map(|it| &it.relay);
+        let contacts = self.contacts.values().map(|it| &it.relay);
+        let mut relays: Vec<RelayAddress> = Vec::new();
+        let rest = self.chores.values().map(|it| &it.relay).chain(self.parcels.values().map(|it| &it.relay));
+        for relay in invitations.chain(joinings).chain(contacts).chain(rest) {
+            if !relays.contains(relay) {
+                relays.push(relay.clone());
+            }
+        }
+        relays
+    }
+
+    /// The bytes for the vault.
+    ///
+    /// # Errors
+    /// None in practice: every part has an encoding.
+    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, wire::Error> {
+        wire::encode(&Stored::of(self)?)
+    }
+
+    /// Reads what the vault holds; an empty vault holds an empty state.
+    ///
+    /// # Errors
+    /// [`wire::Error`] if the bytes are not what [`Self::encode`] writes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, wire::Error> {
+        if bytes.is_empty() {
+            return Ok(Self::default());
+        }
+        let stored: Stored = wire::decode::<_, PAYLOAD_MAX>(bytes)?;
+        if stored.version != VERSION {
+            return Err(wire::Error::Malformed);
+        }
+        stored.restore()
+    }
+}
+
+const VERSION: u16 = 1;
+
+/// The state's encoding.
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct Stored {
+    version: u16,
+    last_number: u64,
+    clock_offset: i64,
+    invitations: Vec<StoredInvitation>,
+    joinings: Vec<StoredJoining>,
+    contacts: Vec<StoredContact>,
+    parcels: Vec<StoredParcel>,
+    chores: Vec<StoredChore>,
+}
+
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct StoredInvitation {
+    number: u64,
+    name: String,
+    relay: String,
+    rendezvous: [u8; 32],
+    inviter: Vec<u8>,
+}
+
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct StoredJoining {
+    number: u64,
+    name: String,
+    relay: String,
+    joiner: Vec<u8>,
+}
+
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct StoredContact {
+    number: u64,
+    name: String,
+    relay: String,
+    conversation: Vec<u8>,
+}
+
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct StoredParcel {
+    number: u64,
+    #[zeroize(skip)]
+    owner: Owner,
+    relay: String,
+    to: [u8; 32],
+    cell: Vec<u8>,
+    expires: u64,
+    accepted: Option<[u8; 8]>,
+}
+
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct StoredChore {
+    number: u64,
+    relay: String,
+    mailbox: [u8; 32],
+    blank_until: Option<u64>,
+}
+
+impl Stored {
+    fn of(state: &State) -> Result<Self, wire::Error> {
+        let invitations = state.invitations.iter().map(|(number, it)| {
+            Ok(StoredInvitation {
+                number: *number,
+                name: it.name.clone(),
+                relay: it.relay.to_string(),
+                rendezvous: *it.rendezvous.as_bytes(),
+                inviter: it.inviter.snapshot().to_vec(),
+            })
+        });
+        let joinings = state.joinings.iter().map(|(number, it)| {
+            Ok(StoredJoining {
+                number: *number,
+                name: it.name.clone(),
+                relay: it.relay.to_string(),
+                joiner: it.joiner.snapshot().to_vec(),
+            })
+        });
+        let contacts = state.contacts.iter().map(|(number, it)| StoredContact {
+            number: *number,
+            name: it.name.clone(),
+            relay: it.relay.to_string(),
+            conversation: it.conversation.snapshot().to_vec(),
+        });
+        let parcels = state.parcels.iter().map(|(number, it)| StoredParcel {
+            number: *number,
+            owner: it.owner,
+            relay: it.relay.to_string(),
+            to: *it.to.as_bytes(),
+            cell: it.cell.as_bytes().to_vec(),
+            expires: it.expires.0,
+            accepted: it.accepted.map(|epoch| epoch.0),
+        });
+        let chores = state.chores.iter().map(|(number, it)| StoredChore {
+            number: *number,
+            relay: it.relay.to_string(),
+            mailbox: *it.mailbox.as_bytes(),
+            blank_until: it.blank_until.map(|until| until.0),
+        });
+        Ok(Self {
+            version: VERSION,
+            last_number: state.last_number,
+            clock_offset: state.clock_offset,
+            invitations: invitations.collect::<Result<_, wire::Error>>()?,
+            joinings: joinings.collect::<Result<_, wire::Error>>()?,
+            contacts: contacts.collect(),
+            parcels: parcels.collect(),
+            chores: chores.collect(),
+        })
+    }
+
+    fn restore(&self) -> Result<State, wire::Error> {
+        let mut state = State { last_number: self.last_number, clock_offset: self.clock_offset, ..State::default() };
+        for it in &self.invitations {
+            let invitation = Invitation {
+                name: it.name.clone(),
+                relay: relay(&it.relay)?,
+                rendezvous: ReadKey::from_bytes(it.rendezvous),
+                inviter: Inviter::restore(&it.inviter).map_err(malformed)?,
+            };
+            state.invitations.insert(it.number, invitation);
+        }
+        for it in &self.joinings {
+            let joiner = Joiner::restore(&it.joiner).map_err(malformed)?;
+            state.joinings.insert(it.number, Joining { name: it.name.clone(), relay: relay(&it.relay)?, joiner });
+        }
+        for it in &self.contacts {
+            let conversation = Conversation::restore(&it.conversation).map_err(malformed)?;
+            let contact = Contact { name: it.name.clone(), relay: relay(&it.relay)?, conversation };
+            state.contacts.insert(it.number, contact);
+        }
+        for it in &self.parcels {
+            let cell: [u8; CELL_LEN] = it.cell.as_slice().try_into().map_err(malformed)?;
+            let parcel = Parcel {
+                owner: it.owner,
+                relay: relay(&it.relay)?,
+                to: MailboxId::from_bytes(it.to),
+                cell: Cell::from_bytes(cell),
+                expires: UnixTime(it.expires),
+                accepted: it.accepted.map(Epoch),
+            };
+            state.parcels.insert(it.number, parcel);
+        }
+        for it in &self.chores {
+            let chore = Chore {
+                relay: relay(&it.relay)?,
+                mailbox: ReadKey::from_bytes(it.mailbox),
+                blank_until: it.blank_until.map(UnixTime),
+            };
+            state.chores.insert(it.number, chore);
+        }
+        Ok(state)
+    }
+}
+
+fn relay(text: &str) -> Result<RelayAddress, wire::Error> {
+    text.parse().map_err(malformed::<nightjar_protocol::invite::Error>)
+}
+
+fn malformed<E>(_: E) -> wire::Error {
+    wire::Error::Malformed
+}

@@ -1,0 +1,116 @@
+//! `Noise_NK` between a client and a relay. Spec: wire, "Handshake".
+
+use snow::TransportState;
+use zeroize::Zeroizing;
+
+use super::resolver::EphemeralSlot;
+use super::{Ephemeral, Error, LINK_PATTERN, builder, read, write};
+use crate::keys::{DhPublic, DhSecret};
+
+/// The client, before its first message.
+pub struct LinkInitiator;
+
+/// The client, awaiting message 2.
+pub struct LinkAwaitReply(snow::HandshakeState);
+
+/// The relay, before message 1.
+pub struct LinkResponder;
+
+/// The relay, about to write message 2.
+pub struct LinkReply(snow::HandshakeState, EphemeralSlot);
+
+/// An established link: seals and opens in order, each message once.
+pub struct Transport(TransportState);
+
+impl LinkInitiator {
+    /// Writes message 1: 32 + payload + 16 bytes.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] if the relay's key is of low order.
+    pub fn write_message(
+        relay: &DhPublic,
+        prologue: &[u8],
+        ephemeral: &Ephemeral,
+        payload: &[u8],
+    ) -> Result<(LinkAwaitReply, Vec<u8>), Error> {
+        let slot = EphemeralSlot::default();
+        slot.put(ephemeral);
+        let mut state = builder(LINK_PATTERN, prologue, slot)?
+            .remote_public_key(relay.as_bytes())
+            .and_then(snow::Builder::build_initiator)
+            .map_err(|_| Error::Handshake)?;
+        let message = write(&mut state, payload)?;
+        Ok((LinkAwaitReply(state), message))
+    }
+}
+
+impl LinkAwaitReply {
+    /// Reads message 2 and its payload.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] if it does not authenticate.
+    pub fn read_message(mut self, message: &[u8]) -> Result<(Transport, Zeroizing<Vec<u8>>), Error> {
+        let payload = read(&mut self.0, message)?;
+        Ok((Transport::new(self.0)?, payload))
+    }
+}
+
+impl LinkResponder {
+    /// Reads message 1 and its payload.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] if it was not written to this relay's key.
+    pub fn read_message(
+        secret: &DhSecret,
+        prologue: &[u8],
+        message: &[u8],
+    ) -> Result<(LinkReply, Zeroizing<Vec<u8>>), Error> {
+        let slot = EphemeralSlot::default();
+        let mut state = builder(LINK_PATTERN, prologue, slot.clone())?
+            .local_private_key(secret.as_bytes())
+            .and_then(snow::Builder::build_responder)
+            .map_err(|_| Error::Handshake)?;
+        let payload = read(&mut state, message)?;
+        Ok((LinkReply(state, slot), payload))
+    }
+}
+
+impl LinkReply {
+    /// Writes message 2: 32 + payload + 16 bytes.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] if the client's ephemeral key is of low order.
+    pub fn write_message(mut self, ephemeral: &Ephemeral, payload: &[u8]) -> Result<(Transport, Vec<u8>), Error> {
+        self.1.put(ephemeral);
+        let message = write(&mut self.0, payload)?;
+        Ok((Transport::new(self.0)?, message))
+    }
+}
+
+impl Transport {
+    fn new(state: snow::HandshakeState) -> Result<Self, Error> {
+        state.into_transport_mode().map(Self).map_err(|_| Error::Handshake)
+    }
+
+    /// Seals `plaintext` into `out`, which has exactly 16 bytes more.
+    ///
+    /// # Errors
+    /// [`Error::Transport`] if the lengths do not fit or the counter is spent. The transport MUST be dropped then.
+    pub fn write_message(&mut self, plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
+        if out.len() != plaintext.len().saturating_add(crate::crypto::TAG_LEN) {
+            return Err(Error::Transport);
+        }
+        self.0.write_message(plaintext, out).map(drop).map_err(|_| Error::Transport)
+    }
+
+    /// Opens `message` into `out`, which has exactly 16 bytes less.
+    ///
+    /// # Errors
+    /// [`Error::Transport`] if it does not authenticate as the next message. The transport MUST be dropped then.
+    pub fn read_message(&mut self, message: &[u8], out: &mut [u8]) -> Result<(), Error> {
+        if message.len() != out.len().saturating_add(crate::crypto::TAG_LEN) {
+            return Err(Error::Transport);
+        }
+        self.0.read_message(message, out).map(drop).map_err(|_| Error::Transport)
+    }
+}

@@ -1,0 +1,86 @@
+//! Noise over snow: two suites, one type per handshake step. Spec: wire, "Handshake"; pairing, "Noise".
+//!
+//! A step consumes the one before it, so nothing can be written twice under one key and nothing outlives an error.
+//! The ephemeral key is an argument: the same ephemeral and payload give the same message.
+
+mod link;
+mod pairing;
+mod resolver;
+#[cfg(test)]
+mod tests;
+
+pub use link::{LinkAwaitReply, LinkInitiator, LinkReply, LinkResponder, Transport};
+pub use pairing::{PairingAwaitReply, PairingInitiator, PairingReply, PairingResponder};
+
+use snow::{Builder, HandshakeState};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::keys::Random;
+use resolver::{EphemeralSlot, Resolver};
+
+/// The private ephemeral key of one handshake, 32 bytes: used once, for one message.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Ephemeral([u8; 32]);
+
+impl Ephemeral {
+    /// Draws a fresh ephemeral key.
+    #[must_use]
+    pub fn generate(random: &mut impl Random) -> Self {
+        Self(*random.bytes())
+    }
+
+    /// Takes a stored ephemeral key, to rebuild the very message it made before.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes of the key: a secret.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// What a handshake or a transport message is refused for. The state it was offered to is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A handshake message does not authenticate, has the wrong length, or carries a key of low order.
+    #[error("handshake failed")]
+    Handshake,
+    /// A transport message does not authenticate or has the wrong length.
+    #[error("transport message refused")]
+    Transport,
+}
+
+/// The longest Noise message (Noise, section 3). snow reuses key and nonce when a write fails for want of room and is
+/// retried, so every buffer has room for the longest.
+const MESSAGE_MAX: usize = 65535;
+/// Label of the link's handshake.
+pub(crate) const LINK_PATTERN: &str = "Noise_NK_25519_ChaChaPoly_SHA256";
+/// Label of the pairing's handshake.
+pub(crate) const PAIRING_PATTERN: &str = "Noise_NKpsk0+psk2_25519_ChaChaPoly_SHA256";
+
+fn builder<'a>(pattern: &str, prologue: &'a [u8], slot: EphemeralSlot) -> Result<Builder<'a>, Error> {
+    let params = pattern.parse().map_err(|_| Error::Handshake)?;
+    Builder::with_resolver(params, Box::new(Resolver::new(slot))).prologue(prologue).map_err(|_| Error::Handshake)
+}
+
+fn write(state: &mut HandshakeState, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut message = vec![0; MESSAGE_MAX];
+    let length = state.write_message(payload, &mut message).map_err(|_| Error::Handshake)?;
+    message.truncate(length);
+    Ok(message)
+}
+
+fn read(state: &mut HandshakeState, message: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut payload = Zeroizing::new(vec![0; MESSAGE_MAX]);
+    let length = state.read_message(message, &mut payload).map_err(|_| Error::Handshake)?;
+    payload.truncate(length);
+    Ok(payload)
+}
+
+fn hash(state: &HandshakeState) -> Result<[u8; 32], Error> {
+    state.get_handshake_hash().try_into().map_err(|_| Error::Handshake)
+}

@@ -1,0 +1,231 @@
+//! One connection's view of the mailboxes: its slots, its quotas, what it is owed. Spec: relay, "Commands" and "Leases".
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use nightjar_protocol::keys::{MailboxId, ReadKey};
+use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
+use nightjar_protocol::wire::{Cell, Command, Refusal, Reply};
+
+use super::Mailboxes;
+use super::subscriptions::{Bell, SubscriptionId, bit};
+use crate::store::{Created, Error, Store, Stored};
+
+/// One connection at the mailboxes. Dropping it ends its subscriptions.
+pub(crate) struct Session<S: Store> {
+    shared: Arc<Mailboxes<S>>,
+    bell: Arc<Bell>,
+    slots: BTreeMap<u16, Subscription>,
+    /// Slots, as bits, that may have a cell to push.
+    ready: u64,
+    /// Where the next round over the slots begins, so that a busy mailbox does not starve its neighbours.
+    turn: u16,
+    created: u32,
+}
+
+/// What goes to a client unasked.
+pub(crate) enum Delivery {
+    Push { slot: u16, seq: u64, ttl: u32, cell: Cell },
+    Ended { slot: u16 },
+}
+
+struct Subscription {
+    id: SubscriptionId,
+    mailbox: MailboxId,
+    /// The highest number pushed; 0 if none.
+    pushed: u64,
+    /// Numbers pushed and not acknowledged, ascending.
+    lent: VecDeque<u64>,
+}
+
+impl<S: Store> Session<S> {
+    pub fn new(shared: Arc<Mailboxes<S>>) -> Self {
+        Self { shared, bell: Arc::default(), slots: BTreeMap::new(), ready: 0, turn: 0, created: 0 }
+    }
+
+    /// Carries out a command; an `Append` takes the frame's cell.
+    pub async fn handle(&mut self, command: Command, cell: &mut Option<Cell>) -> Reply {
+        let answer = match command {
+            Command::Create { read_key, ttl } => self.create(&read_key, ttl).await,
+            Command::Append { mailbox, ttl } => self.append(mailbox, ttl, cell.take()).await,
+            Command::Subscribe { slot, read_key } => self.subscribe(slot, &read_key).await,
+            Command::Acknowledge { slot, up_to } => self.acknowledge(slot, up_to).await,
+            Command::Unsubscribe { slot } => self.unsubscribe(slot),
+            Command::Delete { read_key } => self.delete(&read_key).await,
+            Command::Ping => Ok(Reply::Done),
+        };
+        let counters = self.shared.counters();
+        match answer {
+            Ok(reply) => {
+                counters.commands_done.count();
+                reply
+            }
+            Err(refusal) => {
+                counters.commands_refused.count();
+                Reply::Refused(refusal)
+            }
+        }
+    }
+
+    /// Returns when [`Self::collect`] may have something.
+    pub async fn news(&self) {
+        self.bell.rung().await;
+    }
+
+    /// Whether [`Self::collect`] may have something at once.
+    pub const fn owes(&self) -> bool {
+        self.ready != 0
+    }
+
+    /// What is owed to the client and may go out now, at most `most` cells; nothing if there is nothing.
+    pub async fn collect(&mut self, most: usize) -> Vec<Delivery> {
+        let news = self.bell.take();
+        self.ready |= news.slots;
+        let mut deliveries = Vec::new();
+        for (slot, id) in news.ended {
+            if self.slots.get(&slot).is_some_and(|subscription| subscription.id == id) {
+                self.slots.remove(&slot);
+                deliveries.push(Delivery::Ended { slot });
+            }
+        }
+        let ended = deliveries.len();
+        while self.ready != 0 && deliveries.len() - ended < most {
+            // The next ready slot at or after the turn, from the lowest again after the highest.
+            let slot = (self.turn + self.ready.rotate_right(self.turn.into()).trailing_zeros() as u16) % 64;
+            self.turn = (slot + 1) % 64;
+            self.push(slot, most + ended, &mut deliveries).await;
+        }
+        deliveries
+    }
+
+    /// Takes one slot's turn: a few cells, as far as its window is open and `deliveries` has at most `until`.
+    async fn push(&mut self, slot: u16, until: usize, deliveries: &mut Vec<Delivery>) {
+        self.ready &= !bit(slot);
+        let Some(subscription) = self.slots.get_mut(&slot) else { return };
+        let open = usize::from(self.shared.quotas.window).saturating_sub(subscription.lent.len());
+        if open == 0 {
+            return;
+        }
+        let most = open.min(TURN).min(until - deliveries.len());
+        let now = self.shared.now();
+        match self.shared.store.read_after(subscription.mailbox, subscription.pushed, most, now).await {
+            Ok(cells) => {
+                if cells.len() == most {
+                    self.ready |= bit(slot);
+                }
+                for Stored { seq, expires, cell } in cells {
+                    subscription.pushed = seq;
+                    subscription.lent.push_back(seq);
+                    self.shared.counters().cells_out.count();
+                    let ttl = u32::try_from(expires.since(now)).unwrap_or(CELL_TTL_MAX);
+                    deliveries.push(Delivery::Push { slot, seq, ttl, cell });
+                }
+            }
+            Err(Error::Unknown) => {
+                self.vacate(slot);
+                deliveries.push(Delivery::Ended { slot });
+            }
+            // The store will be asked again with the next cell or acknowledgement.
+            Err(_) => {}
+        }
+    }
+
+    async fn create(&mut self, read_key: &ReadKey, ttl: u32) -> Result<Reply, Refusal> {
+        let ttl = within(ttl, MAILBOX_TTL_MAX)?.min(self.shared.lifetimes.mailbox);
+        let (id, now, store) = (read_key.mailbox(), self.shared.now(), &self.shared.store);
+        if self.created < self.shared.quotas.mailboxes_per_connection {
+            if store.create(id, ttl, now).await? == Created::New {
+                self.created += 1;
+            }
+            return Ok(Reply::Done);
+        }
+        match store.renew(id, Some(ttl), now).await {
+            Ok(_) => Ok(Reply::Done),
+            Err(Error::Unknown) => Err(Refusal::Quota),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn append(&mut self, id: MailboxId, ttl: u32, cell: Option<Cell>) -> Result<Reply, Refusal> {
+        let ttl = within(ttl, CELL_TTL_MAX)?.min(self.shared.lifetimes.cell);
+        // The link gives a cell with each append.
+        let cell = cell.ok_or(Refusal::Limit)?;
+        self.shared.store.append(id, cell, ttl, self.shared.quotas.cells_per_mailbox, self.shared.now()).await?;
+        self.shared.counters().cells_in.count();
+        self.shared.subscriptions.announce(id);
+        Ok(Reply::Done)
+    }
+
+    async fn subscribe(&mut self, slot: u16, read_key: &ReadKey) -> Result<Reply, Refusal> {
+        if slot >= SUBSCRIPTIONS_MAX || self.slots.contains_key(&slot) {
+            return Err(Refusal::Limit);
+        }
+        if self.slots.len() >= usize::from(self.shared.quotas.subscriptions_per_connection) {
+            return Err(Refusal::Quota);
+        }
+        let mailbox = read_key.mailbox();
+        let waiting = self.shared.store.renew(mailbox, None, self.shared.now()).await?;
+        // From here on a new cell rings; what came before is found by the first turn.
+        let id = self.shared.subscriptions.take(mailbox, slot, &self.bell);
+        self.slots.insert(slot, Subscription { id, mailbox, pushed: 0, lent: VecDeque::new() });
+        self.ready |= bit(slot);
+        Ok(Reply::Subscribed { waiting })
+    }
+
+    async fn acknowledge(&mut self, slot: u16, up_to: u64) -> Result<Reply, Refusal> {
+        let subscription = self.slots.get_mut(&slot).ok_or(Refusal::Unknown)?;
+        if up_to > subscription.pushed {
+            return Err(Refusal::Limit);
+        }
+        self.shared.store.acknowledge(subscription.mailbox, up_to, self.shared.now()).await?;
+        while subscription.lent.front().is_some_and(|seq| *seq <= up_to) {
+            subscription.lent.pop_front();
+        }
+        self.ready |= bit(slot);
+        Ok(Reply::Done)
+    }
+
+    fn unsubscribe(&mut self, slot: u16) -> Result<Reply, Refusal> {
+        if self.vacate(slot) { Ok(Reply::Done) } else { Err(Refusal::Unknown) }
+    }
+
+    async fn delete(&mut self, read_key: &ReadKey) -> Result<Reply, Refusal> {
+        let mailbox = read_key.mailbox();
+        self.shared.store.delete(mailbox, self.shared.now()).await?;
+        self.shared.subscriptions.end(mailbox);
+        Ok(Reply::Done)
+    }
+
+    /// Frees a slot, if it is taken.
+    fn vacate(&mut self, slot: u16) -> bool {
+        let Some(subscription) = self.slots.remove(&slot) else { return false };
+        self.shared.subscriptions.release(subscription.mailbox, subscription.id);
+        true
+    }
+}
+
+impl<S: Store> Drop for Session<S> {
+    fn drop(&mut self) {
+        for subscription in self.slots.values() {
+            self.shared.subscriptions.release(subscription.mailbox, subscription.id);
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unknown => Self::Unknown,
+            Error::MailboxFull => Self::MailboxFull,
+            Error::Full => Self::RelayFull,
+            Error::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+fn within(ttl: u32, most: u32) -> Result<u32, Refusal> {
+    if (1..=most).contains(&ttl) { Ok(ttl) } else { Err(Refusal::Limit) }
+}
+
+/// Cells that one subscription may push in its turn.
+const TURN: usize = 8;

@@ -1,0 +1,199 @@
+//! The listener: room for so many connections, patience when the system has no more, an end that loses nothing queued.
+//! Spec: relay, "Life of a connection".
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nightjar_protocol::crypto::dh_public;
+use nightjar_protocol::invite::RelayAddress;
+use nightjar_protocol::keys::{DhSecret, Random};
+use nightjar_protocol::link::Epoch;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::connection::{Shared, attend, decline};
+use crate::key::OsRandom;
+use crate::mailbox::Mailboxes;
+use crate::stats::Stats;
+use crate::store::{Memory, Store};
+
+/// Runs a relay whose mailboxes are in memory, until `shutdown` is ready. `on_ready` is told where it is and how to read
+/// its counters once it listens, before it serves.
+///
+/// # Errors
+/// As [`Server::bind`] and `on_ready`.
+pub async fn serve(
+    config: &Config,
+    secret: DhSecret,
+    shutdown: impl Future<Output = ()>,
+    on_ready: impl FnOnce(&RelayAddress, Monitor<Memory>) -> io::Result<()>,
+) -> io::Result<Stats> {
+    let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
+    let server = Server::bind(config, secret, store, Arc::new(SystemClock::new())).await?;
+    on_ready(server.address(), server.monitor())?;
+    Ok(server.run(shutdown).await)
+}
+
+/// A relay that listens.
+pub struct Server<S> {
+    listener: TcpListener,
+    local: SocketAddr,
+    address: RelayAddress,
+    shared: Arc<Shared<S>>,
+    room: Arc<Semaphore>,
+    drain: Duration,
+}
+
+/// Reads a relay's counters while it serves.
+pub struct Monitor<S>(Arc<Shared<S>>);
+
+impl<S: Store> Server<S> {
+    /// Begins to listen. Nobody is served before [`Self::run`].
+    ///
+    /// # Errors
+    /// As the system says, for instance that the port is taken; or that the configured place is none.
+    pub async fn bind(config: &Config, secret: DhSecret, store: S, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let listener = TcpListener::bind(config.listen).await?;
+        let local = listener.local_addr()?;
+        let address = config.relay_address(local, dh_public(&secret)).map_err(io::Error::other)?;
+        let mailboxes = Arc::new(Mailboxes::new(store, clock, config.quotas.clone(), config.lifetimes.clone()));
+        let outgoing = config.quotas.outgoing_bytes as usize;
+        let shared = Arc::new(Shared { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing });
+        let room = Arc::new(Semaphore::new(config.quotas.connections as usize));
+        Ok(Self { listener, local, address, shared, room, drain: config.timeouts.drain.duration() })
+    }
+
+    /// `host:port#key`, as it stands in invites.
+    #[must_use]
+    pub const fn address(&self) -> &RelayAddress {
+        &self.address
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn local(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// Reads the counters from elsewhere.
+    #[must_use]
+    pub fn monitor(&self) -> Monitor<S> {
+        Monitor(Arc::clone(&self.shared))
+    }
+
+    /// Serves until `shutdown` is ready, then stops listening and lets each connection send what is queued for it.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Stats {
+        let (stop, stopped) = watch::channel(false);
+        let mut connections = JoinSet::new();
+        let expiry = tokio::spawn(expire(Arc::clone(&self.shared.mailboxes)));
+        tokio::select! {
+            () = shutdown => {}
+            () = self.accept(&mut connections, &stopped) => {}
+        }
+        drop(self.listener);
+        let _ = stop.send(true);
+        let drained = async { while connections.join_next().await.map(report).is_some() {} };
+        if timeout(self.drain + FAREWELL, drained).await.is_err() {
+            tracing::warn!("connections are cut off");
+            connections.shutdown().await;
+        }
+        expiry.abort();
+        self.shared.mailboxes.stats()
+    }
+
+    async fn accept(&self, connections: &mut JoinSet<()>, stopped: &watch::Receiver<bool>) {
+        let declining = Arc::new(Semaphore::new(DECLINED_AT_A_TIME));
+        loop {
+            let stream = tokio::select! {
+                stream = self.next() => stream,
+                Some(ended) = connections.join_next() => {
+                    report(ended);
+                    continue;
+                }
+            };
+            let counters = self.shared.mailboxes.counters();
+            if let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() {
+                counters.connections.count();
+                let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
+                connections.spawn(async move {
+                    let _open = Open(Arc::clone(&shared));
+                    attend(stream, shared, stopped).await;
+                    drop(permit);
+                });
+            } else {
+                counters.refused_busy.count();
+                // Beyond these, who finds no room is not even told.
+                if let Ok(permit) = Arc::clone(&declining).try_acquire_owned() {
+                    connections.spawn(async move {
+                        decline(stream).await;
+                        drop(permit);
+                    });
+                }
+            }
+        }
+    }
+
+    /// The next connection, without its address. When the system has no descriptor left, waits instead of spinning.
+    async fn next(&self) -> TcpStream {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => return stream,
+                Err(error) => {
+                    tracing::warn!(kind = ?error.kind(), code = error.raw_os_error(), "cannot accept");
+                    sleep(pause).await;
+                    pause = (pause * 2).min(LAST_PAUSE);
+                }
+            }
+        }
+    }
+}
+
+impl<S: Store> Monitor<S> {
+    /// The counters now.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.0.mailboxes.stats()
+    }
+}
+
+/// Counts a connection as open until it is dropped, whatever ends it.
+struct Open<S: Store>(Arc<Shared<S>>);
+
+impl<S: Store> Drop for Open<S> {
+    fn drop(&mut self) {
+        self.0.mailboxes.counters().closed.count();
+    }
+}
+
+async fn expire<S: Store>(mailboxes: Arc<Mailboxes<S>>) {
+    let mut tick = interval(EXPIRY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = mailboxes.expire().await {
+            tracing::warn!(%error, "cannot expire");
+        }
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if ended.is_err_and(|error| error.is_panic()) {
+        tracing::error!("a connection panicked");
+    }
+}
+
+/// How often what is gone is erased.
+const EXPIRY: Duration = Duration::from_secs(1);
+/// What connections get beyond the time for draining, for their last word to be heard.
+const FAREWELL: Duration = Duration::from_secs(3);
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LAST_PAUSE: Duration = Duration::from_secs(1);
+/// Connections at a time that are told that there is no room.
+const DECLINED_AT_A_TIME: usize = 64;
