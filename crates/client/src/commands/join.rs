@@ -149,7 +149,7 @@ async fn verdict(online: &mut Online<'_>, joining: u64, timeout: Option<u32>) ->
 /// No further answer can be had: what is left to say is that the last one did not match.
 fn unanswered(failure: Failure, left: u8) -> Failure {
     match failure.kind() {
-        Kind::InputNeeded | Kind::NoTerminal | Kind::Descriptor => {
+        Kind::InputNeeded | Kind::NoTerminal | Kind::Descriptor | Kind::InputUnreadable => {
             Failure::new(Kind::Mismatch).number("left", left.into())
         }
         _ => failure,

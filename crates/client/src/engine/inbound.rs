@@ -4,7 +4,7 @@
 use nightjar_protocol::conversation::{Conversation, Event, Standing};
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
-use nightjar_protocol::limits::BUNDLE_GRACE;
+use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT};
 use nightjar_protocol::pairing::{self, Established, InviterOutcome, InviterStep, JoinerStep};
 use nightjar_protocol::wire::Cell;
 use zeroize::Zeroizing;
@@ -42,7 +42,7 @@ impl Engine {
             self.notices.push(Notice::Joined(owner));
             self.use_up(number);
         }
-        let parcel = Parcel { owner, relay, to, cell: reply, expires, accepted: None };
+        let parcel = Parcel { owner, relay, to, cell: reply, ttl: LIFETIME_DEFAULT, expires, accepted: None };
         let parcel_number = self.state.number();
         self.state.parcels.insert(parcel_number, parcel);
         match outcome {
@@ -202,11 +202,11 @@ impl Engine {
         self.notices.push(Notice::LookUp(outcome));
     }
 
-    /// Puts a cell on its way to a mailbox of a pairing.
-    pub(super) fn post(&mut self, owner: Owner, to: MailboxId, cell: Cell, expires: UnixTime) {
+    /// Puts a cell on its way to a mailbox of a pairing, to stay there `ttl` seconds and to be offered until `expires`.
+    pub(super) fn post(&mut self, owner: Owner, to: MailboxId, cell: Cell, (ttl, expires): (u32, UnixTime)) {
         let Some(relay) = self.state.relay(owner).cloned() else { return };
         let number = self.state.number();
-        self.state.parcels.insert(number, Parcel { owner, relay, to, cell, expires, accepted: None });
+        self.state.parcels.insert(number, Parcel { owner, relay, to, cell, ttl, expires, accepted: None });
         self.dirty = true;
     }
 }

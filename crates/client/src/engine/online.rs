@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
-use nightjar_protocol::limits::{BUNDLE_GRACE, CELL_TTL_MAX, MAILBOX_TTL_MAX};
+use nightjar_protocol::limits::{BUNDLE_GRACE, MAILBOX_TTL_MAX};
 use nightjar_protocol::link::{Answer, Welcome};
 use nightjar_protocol::wire::{Cell, Command, Refusal};
 use tokio::time::{Duration, Instant};
@@ -254,8 +254,7 @@ impl Engine {
             .parcels
             .iter()
             .filter(move |(_, it)| it.relay == relay.address && it.accepted != epoch && epoch.is_some());
-        let parcels = parcels
-            .map(move |(number, it)| (Piece::Parcel(*number), it.to, life(it.expires, now, CELL_TTL_MAX), &it.cell));
+        let parcels = parcels.map(move |(number, it)| (Piece::Parcel(*number), it.to, it.ttl, &it.cell));
         let contacts = self.state.contacts.iter().filter(|(_, it)| it.relay == relay.address);
         let cells = contacts.flat_map(move |(contact, it)| {
             let due = epoch.map(|epoch| it.conversation.outbox(now, epoch)).into_iter().flatten();

@@ -76,6 +76,8 @@ pub struct Parcel {
     pub to: MailboxId,
     /// The cell.
     pub cell: Cell,
+    /// Seconds that the relay may keep it. The same for all but bundles, so that it marks nothing.
+    pub ttl: u32,
     /// When it is of no more use.
     pub expires: UnixTime,
     /// The relay's epoch in which it was accepted last.
@@ -225,6 +227,7 @@ struct StoredParcel {
     relay: String,
     to: [u8; 32],
     cell: Vec<u8>,
+    ttl: u32,
     expires: u64,
     accepted: Option<[u8; 8]>,
 }
@@ -268,6 +271,7 @@ impl Stored {
             relay: it.relay.to_string(),
             to: *it.to.as_bytes(),
             cell: it.cell.as_bytes().to_vec(),
+            ttl: it.ttl,
             expires: it.expires.0,
             accepted: it.accepted.map(|epoch| epoch.0),
         });
@@ -316,6 +320,7 @@ impl Stored {
                 relay: relay(&it.relay)?,
                 to: MailboxId::from_bytes(it.to),
                 cell: Cell::from_bytes(cell),
+                ttl: it.ttl,
                 expires: UnixTime(it.expires),
                 accepted: it.accepted.map(Epoch),
             };

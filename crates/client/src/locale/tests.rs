@@ -110,11 +110,9 @@ fn keys_that_the_source_names_exist() {
     let keys = messages(Lang::En);
     let mut seen = 0;
     visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path, source| {
-        for call in ["text(", "say(", "warn(", "detail(", "line(", "secret(", "confirm(", "spinner(", "passphrase("] {
-            for rest in source.split(call).skip(1) {
-                let Some(key) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
-                    continue;
-                };
+        let calls = "text( say( warn( detail( line( secret( confirm( spinner( passphrase( answer(";
+        for call in calls.split(' ') {
+            for key in source.split(call).skip(1).filter_map(first_literal) {
                 if key.contains('-') && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') {
                     assert!(keys.contains_key(key), "{}: {key}", path.display());
                     seen += 1;
@@ -123,6 +121,13 @@ fn keys_that_the_source_names_exist() {
         }
     });
     assert!(seen > 30, "{seen}");
+}
+
+/// The literal among the arguments, if none but paths stand before it.
+fn first_literal(arguments: &str) -> Option<&str> {
+    let (before, literal) = arguments.split_once('"')?;
+    let is_path = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_:,.&".contains(c);
+    if before.contains(|c| !is_path(c)) { None } else { literal.split('"').next() }
 }
 
 fn visit(folder: &Path, each: &mut impl FnMut(&Path, &str)) {

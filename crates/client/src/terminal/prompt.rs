@@ -34,7 +34,7 @@ impl<'a> Prompt<'a> {
     /// A line that shows while it is typed, without its end.
     ///
     /// # Errors
-    /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], or [`Kind::Interrupted`] when the input ends.
+    /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], [`Kind::InputUnreadable`], or [`Kind::Interrupted`] when the input ends.
     pub fn line(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Zeroizing<String>, Failure> {
         let (mut tty, label) = self.open(key, args)?;
         tty.output.write_all(label.as_bytes()).map_err(|_| Kind::InputUnreadable)?;
@@ -125,7 +125,7 @@ pub fn from_descriptor(fd: u32) -> Result<Zeroizing<String>, Failure> {
 /// One line of at most `most` bytes from standard input, without its end. `None` at the end of the input.
 ///
 /// # Errors
-/// [`Kind::Descriptor`] if it cannot be read; [`Kind::NoTerminal`] if it is longer, or not UTF-8.
+/// [`Kind::Descriptor`] if there is none; [`Kind::InputUnreadable`] if it is longer, or not UTF-8.
 pub fn standard_line(most: usize) -> Result<Option<Zeroizing<String>>, Failure> {
     read_line_of(&mut open_descriptor(0)?, most)
 }
