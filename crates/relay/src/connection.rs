@@ -155,7 +155,7 @@ impl<'a, S: Store> Connection<'a, S> {
         };
         if matches!(end, End::Stream | End::Drained) {
             let patience = self.shared.timeouts.drain.duration();
-            if let Ok(Ok(())) = timeout(patience, self.stream.write_all(self.outgoing.rest())).await {
+            if let Ok(Ok(())) = timeout(patience, self.stream.write_all(&self.outgoing.bytes)).await {
                 let _ = timeout(LINGER, linger(&mut self.stream)).await;
             }
         }
@@ -182,7 +182,7 @@ impl<'a, S: Store> Connection<'a, S> {
                         return Ok(End::Stream);
                     }
                 }
-                ready = self.stream.writable(), if !self.outgoing.is_empty() => ready?,
+                ready = self.stream.writable(), if !self.outgoing.bytes.is_empty() => ready?,
                 () = self.session.news(), if room => {}
                 () = yield_now(), if room && self.session.owes() => {}
                 () = &mut timer => {
@@ -194,7 +194,7 @@ impl<'a, S: Store> Connection<'a, S> {
     }
 
     fn has_room(&self) -> bool {
-        self.outgoing.len() < self.shared.outgoing
+        self.outgoing.bytes.len() < self.shared.outgoing
     }
 
     /// Reads what is there and handles the whole frames in it; `false` at the end of the stream.
@@ -234,7 +234,7 @@ impl<'a, S: Store> Connection<'a, S> {
     /// Seals what is queued, and as many pushes as there is room for.
     async fn fill(&mut self) -> Result<(), End> {
         loop {
-            let room = self.shared.outgoing.saturating_sub(self.outgoing.len()).div_ceil(FRAME_LEN);
+            let room = self.shared.outgoing.saturating_sub(self.outgoing.bytes.len()).div_ceil(FRAME_LEN);
             let more = if room > 0 { self.session.collect(room.min(ROUND)).await } else { Vec::new() };
             let last = more.is_empty();
             for delivery in more {
@@ -257,13 +257,14 @@ impl<'a, S: Store> Connection<'a, S> {
             self.shared.mailboxes.counters().outgoing.saw(buffer.len() - before);
             before = buffer.len();
         }
+        self.shared.mailboxes.counters().queued_most.reaches(before);
         Ok(())
     }
 
     /// Writes what the socket takes.
     fn write(&mut self) -> Result<(), End> {
-        while !self.outgoing.is_empty() {
-            match self.stream.try_write(self.outgoing.rest()) {
+        while !self.outgoing.bytes.is_empty() {
+            match self.stream.try_write(&self.outgoing.bytes) {
                 Ok(written) => self.outgoing.took(written, self.shared.timeouts.write.duration()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.outgoing.waits(self.shared.timeouts.write.duration());
@@ -292,27 +293,13 @@ impl<'a, S: Store> Connection<'a, S> {
 #[derive(Default)]
 struct Outgoing {
     bytes: Vec<u8>,
-    /// How many of them the socket took.
-    taken: usize,
-    /// How many it has to have taken when `due` comes: those that were there when the wait began. So a client cannot hold
-    /// a buffer for ever by reading a byte now and then.
+    /// How many of them the socket has to take before `due`: those that were there when the wait began. So a client cannot
+    /// hold a buffer for ever by reading a byte now and then.
     goal: usize,
     due: Option<Instant>,
 }
 
 impl Outgoing {
-    fn rest(&self) -> &[u8] {
-        &self.bytes[self.taken..]
-    }
-
-    fn len(&self) -> usize {
-        self.bytes.len() - self.taken
-    }
-
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The socket takes no more for now.
     fn waits(&mut self, patience: Duration) {
         if self.due.is_none() {
@@ -322,13 +309,13 @@ impl Outgoing {
     }
 
     fn took(&mut self, written: usize, patience: Duration) {
-        self.taken += written;
-        if self.is_empty() {
+        if written == self.bytes.len() {
             *self = Self::default();
-        } else if self.due.is_some() && self.taken >= self.goal {
-            self.bytes.drain(..self.taken);
-            self.taken = 0;
-            self.due = None;
+            return;
+        }
+        self.bytes.drain(..written);
+        self.goal = self.goal.saturating_sub(written);
+        if self.goal == 0 && self.due.take().is_some() {
             self.waits(patience);
         }
     }
@@ -359,8 +346,8 @@ mod tests {
         assert_eq!(outgoing.due, Some(start + PATIENCE), "one byte of the first hundred is still there");
         outgoing.took(1, PATIENCE);
         assert_eq!(outgoing.due, Some(Instant::now() + PATIENCE), "the next fifty have their own time");
-        assert_eq!(outgoing.rest(), [2; 50]);
+        assert_eq!(outgoing.bytes, [2; 50]);
         outgoing.took(50, PATIENCE);
-        assert!(outgoing.is_empty() && outgoing.due.is_none());
+        assert!(outgoing.bytes.is_empty() && outgoing.due.is_none());
     }
 }

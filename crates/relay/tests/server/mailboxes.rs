@@ -235,7 +235,7 @@ async fn cells_and_mailboxes_end_with_their_time() {
 
 #[tokio::test]
 async fn thousands_of_pipelined_frames_arrive_in_order() {
-    const CELLS: u64 = 3000;
+    const CELLS: u64 = 2000;
     let relay = Relay::start(|config| config.quotas.cells_per_mailbox = 5000).await;
     let (mut reader, mut writer) = (relay.client().await, relay.client().await);
     reader.ask(create(1)).await;
