@@ -68,6 +68,8 @@ macro_rules! kinds {
 kinds! {
     /// A fault of the program. Argument `detail`.
     Internal = "internal", 1, Program;
+    /// A step of the demonstration did not happen. Argument `step`.
+    Demo = "demo", 1, Program;
     /// Standard output cannot be written. Argument `detail`.
     Output = "output", 1, Output;
     /// The vault cannot be written or read: disk full, permissions. Argument `detail`.

@@ -199,23 +199,23 @@ impl<'a, S: Store> Connection<'a, S> {
 
     /// Reads what is there and handles the whole frames in it; `false` at the end of the stream.
     async fn read(&mut self) -> Result<bool, End> {
-        self.incoming.reserve(READ_LEN);
-        match self.stream.try_read_buf(&mut self.incoming) {
-            Ok(0) if self.incoming.is_empty() => return Ok(false),
+        let mut bytes = std::mem::take(&mut self.incoming);
+        bytes.reserve_exact(READ_LEN);
+        match self.stream.try_read_buf(&mut bytes) {
+            Ok(0) if bytes.is_empty() => return Ok(false),
             Ok(0) => {
-                self.shared.mailboxes.counters().incoming.saw(self.incoming.len());
+                self.shared.mailboxes.counters().incoming.saw(bytes.len());
                 return Err(End::Violation(link::Error::Frame));
             }
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
         }
-        let bytes = std::mem::take(&mut self.incoming);
         let (frames, rest) = bytes.as_chunks::<FRAME_LEN>();
         for frame in frames {
             self.handle(frame).await?;
         }
-        // An idle connection holds no buffer: there may be ten thousand of them.
+        // Not the buffer itself: an idle connection holds none, and there may be ten thousand of them.
         self.incoming = rest.to_vec();
         Ok(true)
     }
@@ -340,3 +340,27 @@ const READ_LEN: usize = 8 * FRAME_LEN;
 const ROUND: usize = 8;
 /// How long to wait for a client to hear a last word.
 const LINGER: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test(start_paused = true)]
+    async fn reading_a_byte_now_and_then_buys_no_time() {
+        let mut outgoing = Outgoing { bytes: vec![1; 100], ..Outgoing::default() };
+        let start = Instant::now();
+        outgoing.waits(PATIENCE);
+        tokio::time::advance(Duration::from_secs(50)).await;
+        outgoing.took(99, PATIENCE);
+        outgoing.bytes.extend([2; 50]);
+        outgoing.waits(PATIENCE);
+        assert_eq!(outgoing.due, Some(start + PATIENCE), "one byte of the first hundred is still there");
+        outgoing.took(1, PATIENCE);
+        assert_eq!(outgoing.due, Some(Instant::now() + PATIENCE), "the next fifty have their own time");
+        assert_eq!(outgoing.rest(), [2; 50]);
+        outgoing.took(50, PATIENCE);
+        assert!(outgoing.is_empty() && outgoing.due.is_none());
+    }
+}

@@ -16,9 +16,9 @@ use crate::random::OsRandom;
 impl Engine {
     pub(super) fn take_cell(&mut self, owner: Owner, cell: &Cell) {
         let accepted = match owner {
-            Owner::Invitation(number) => self.to_inviter(number, cell),
-            Owner::Joining(number) => self.to_joiner(number, cell),
-            Owner::Contact(number) => self.to_conversation(number, cell),
+            Owner::Invitation(number) => self.hand_inviter(number, cell),
+            Owner::Joining(number) => self.hand_joiner(number, cell),
+            Owner::Contact(number) => self.hand_conversation(number, cell),
             Owner::Nobody => None,
         };
         match accepted {
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    fn to_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
+    fn hand_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let invitation = self.state.invitations.get_mut(&number)?;
         let InviterStep { reply, to, outcome } = invitation.inviter.handle(now, cell, &mut OsRandom).ok()?;
@@ -78,7 +78,7 @@ impl Engine {
         }
     }
 
-    fn to_joiner(&mut self, number: u64, cell: &Cell) -> Option<()> {
+    fn hand_joiner(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let joining = self.state.joinings.get_mut(&number)?;
         let step = joining.joiner.handle(cell).ok()?;
         let owner = Owner::Joining(number);
@@ -140,7 +140,7 @@ impl Engine {
         }
     }
 
-    fn to_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
+    fn hand_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let contact = self.state.contacts.get_mut(&number)?;
         let events = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;

@@ -64,6 +64,7 @@ mod unix {
 
     /// The keys that matter on a line that cannot be seen: end, rub out, start again, give up. Sequences of other
     /// keys (arrows) are swallowed, lest they become part of a passphrase.
+    #[expect(clippy::unbuffered_bytes, reason = "a buffer would hold on to keys that belong to the next prompt")]
     pub(super) fn edit(input: &mut impl Read) -> Result<Zeroizing<String>, Failure> {
         let mut line = Zeroizing::new(Vec::with_capacity(LINE_MAX));
         #[expect(clippy::unbuffered_bytes, reason = "a buffer would swallow what is typed for the next prompt")]

@@ -41,7 +41,7 @@ async fn a_restart_forgets_and_says_so() {
         assert_eq!(client.append(id(1), 60, 1).await, Answer::Refused(Refusal::Unknown));
         client.ask(create(1)).await;
         assert_eq!(client.append(id(1), 60, 1).await, Answer::Done);
-        seen.push((client.welcome.epoch, address.key().clone()));
+        seen.push((client.welcome.epoch, *address.key()));
         stop.send(()).unwrap();
         assert!(client.is_closed().await);
         drop(client);
