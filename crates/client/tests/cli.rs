@@ -64,12 +64,15 @@ fn setup_makes_a_vault_and_wipe_destroys_it() {
 }
 
 #[test]
-fn what_was_sealed_shows_nowhere() {
+fn what_is_kept_is_private_and_shows_no_passphrase() {
     let home = home();
     let made = set_up(home.path());
     assert_exit(&made, 0);
     for entry in fs::read_dir(home.path()).unwrap() {
-        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        let entry = entry.unwrap();
+        let (metadata, bytes) = (entry.metadata().unwrap(), fs::read(entry.path()).unwrap());
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777, 0o600);
         assert!(!bytes.windows(PASSPHRASE.len()).any(|window| window == PASSPHRASE.as_bytes()));
     }
     assert!(!(stdout(&made) + &stderr(&made)).contains(PASSPHRASE));

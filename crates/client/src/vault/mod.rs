@@ -9,6 +9,7 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+pub(crate) use file::replace_private;
 pub use file::{PAYLOAD_MAX, exists, size};
 pub use format::KdfParams;
 
