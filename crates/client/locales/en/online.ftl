@@ -4,14 +4,9 @@ relay-cut = The relay is out of reach. Trying again until it answers.
 relay-renewed = The relay began anew. What it lost and you still have is sent again.
 relay-no-room = The relay or the mailbox is full. It is tried again until the message's time is over.
 
-chat-joined = You are connected. Type a line and press Enter; /help lists the commands.
-chat-refused = Not sent: { $what }
 join-kept-waiting = The answer is on its way. “nightjar recv” picks up what comes of it.
 invite-chat-next = Next: nightjar chat { $name }
 invite-name = What do you want to call them?
-recv-shown-before = shown before
-recv-interrupted = Stopped waiting.
-demo-elapsed = { $seconds } s
 
 chat-duration = A length of time looks like 30s, 5m, 24h or 7d.
 usage-no-wait-ephemeral = --no-wait and --ephemeral do not go together: what is not stored cannot be picked up later.

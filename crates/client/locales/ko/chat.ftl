@@ -2,9 +2,6 @@
 
 message-in = { $name } · 남은 시간 { $life }
 message-out = 나 · 남은 시간 { $life } · { $state }
-message-life = 남은 시간 { $life }
-message-goes = 본 뒤 { $life } 뒤에 사라집니다
-message-number = { $number }번 메시지
 
 state-waiting = 아직 보내지 못함
 state-accepted = 중계 서버에 있음
@@ -28,7 +25,6 @@ expired-own-undelivered = { $number }번 메시지는 끝내 전달되지 못했
 chat-open = { $name } 님과 대화합니다. 메시지는 { $life } 동안, 본 뒤에는 { $after } 동안 남아 있습니다. 명령은 /help
 chat-unverified = { $name } 님은 확인되지 않았습니다. 꼭 그 사람만 들어야 할 말은 하지 마세요.
 chat-duress = { $name } 님이 강요받고 있습니다. /coercer로 시작하는 줄만 보냅니다.
-chat-prompt = >
 chat-help = 명령
 chat-help-help = /help  이 목록
 chat-help-life = /expires 1h  다음 메시지부터 살아 있는 시간
@@ -42,29 +38,17 @@ chat-expires = 다음 메시지부터 { $life } 동안 살아 있습니다.
 chat-after-read = 다음 메시지부터 본 뒤 { $life } 동안 남아 있습니다.
 chat-none-alive = 살아 있는 메시지가 없습니다.
 chat-bye = 나왔습니다. 전달되지 못한 것은 다음에 보냅니다.
-chat-peer-waiting = { $name } 님이 아직 아무것도 가져가지 않았습니다.
 
 send-text = 메시지:
 send-accepted = ✓ 중계 서버가 받았습니다. { $life } 동안 살아 있습니다.
 send-delivered = ✓ 전달되었습니다.
 send-queued = 중계 서버에 닿지 않습니다. 메시지는 간직했다가 시간이 남아 있으면 다음에 보냅니다.
 send-waiting = 전달되기를 기다리는 중…
-send-progress = { $total }바이트 가운데 { $done }바이트
-send-coercer = 강요하는 사람이 읽어도 되는 글로 표시했습니다.
 
 recv-none = 새로 온 것이 없습니다.
-recv-waiting = 길어도 { $life } 동안 기다립니다…
-recv-after = 지금부터 { $life } 뒤에 사라집니다.
 
-relay-connecting = 중계 서버에 연결하는 중…
-relay-connected = { $relay } 에 연결되었습니다.
 relay-lost = 중계 서버에 닿지 않습니다. { $seconds }초 뒤에 다시 해 봅니다.
 relay-back = 중계 서버와 다시 이어졌습니다.
-relay-restarted = { $count ->
-    [0] 중계 서버가 다시 시작되었습니다. 다시 보낼 것은 없습니다.
-   *[other] 중계 서버가 다시 시작되어 조각 { $count }개를 다시 보냅니다.
-}
-relay-taken-over = 다른 nightjar가 이 우편함을 열었습니다. 여기서는 더 받지 않습니다.
 relay-rejected = 도착한 조각 { $count }개를 열 수 없어 버렸습니다.
 
 clock-ahead = 이 컴퓨터의 시계가 중계 서버보다 { $life } 빠릅니다. 중계 서버의 시간을 쓰니, 시계를 맞춰 주세요.

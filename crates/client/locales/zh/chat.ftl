@@ -2,9 +2,6 @@
 
 message-in = { $name } · 剩余 { $life }
 message-out = 我 · 剩余 { $life } · { $state }
-message-life = 剩余 { $life }
-message-goes = 看到之后 { $life } 消失
-message-number = 第 { $number } 条消息
 
 state-waiting = 还没发出
 state-accepted = 在中继上
@@ -28,7 +25,6 @@ expired-own-undelivered = 第 { $number } 条消息一直没有送达，现已�
 chat-open = 正在和 { $name } 对话。消息保留 { $life }，看到之后再保留 { $after }。输入 /help 查看命令。
 chat-unverified = { $name } 未确认身份。只能让本人听到的话，请不要说。
 chat-duress = { $name } 正受胁迫。只会发送以 /coercer 开头的行。
-chat-prompt = >
 chat-help = 命令
 chat-help-help = /help  显示这份列表
 chat-help-life = /expires 1h  之后的消息保留多久
@@ -42,29 +38,17 @@ chat-expires = 之后的消息保留 { $life }。
 chat-after-read = 之后的消息看到以后再保留 { $life }。
 chat-none-alive = 没有还在的消息。
 chat-bye = 已离开。没送达的下次再发。
-chat-peer-waiting = { $name } 还没有取走任何消息。
 
 send-text = 消息：
 send-accepted = ✓ 中继收下了。保留 { $life }。
 send-delivered = ✓ 已送达。
 send-queued = 连不上中继。消息会留着，只要没过期，下次再发。
 send-waiting = 正在等待送达…
-send-progress = 共 { $total } 字节，已完成 { $done } 字节
-send-coercer = 已标明胁迫者看到也无妨。
 
 recv-none = 没有新消息。
-recv-waiting = 最多等 { $life }…
-recv-after = 从现在起 { $life } 后消失。
 
-relay-connecting = 正在连接中继…
-relay-connected = 已连接到 { $relay }。
 relay-lost = 连不上中继。{ $seconds } 秒后再试。
 relay-back = 又连上中继了。
-relay-restarted = { $count ->
-    [0] 中继重启过。没有需要重发的。
-   *[other] 中继重启过。正在重发 { $count } 份。
-}
-relay-taken-over = 另一个 nightjar 打开了这个信箱，这边不再接收。
 relay-rejected = 收到的 { $count } 份打不开，已忽略。
 
 clock-ahead = 这台电脑的时钟比中继快 { $life }。现在以中继的时间为准，请校准时钟。

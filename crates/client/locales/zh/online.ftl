@@ -4,14 +4,9 @@ relay-cut = 连不上中继。会一直重试，直到它应答。
 relay-renewed = 中继重新启动了。它丢失而这里还保留的内容会重新发送。
 relay-no-room = 中继或信箱已满。在消息到期之前会继续重试。
 
-chat-joined = 已连接。输入一行后按回车发送；输入 /help 查看命令。
-chat-refused = 未发送：{ $what }
 join-kept-waiting = 答案已发出。用“nightjar recv”查看结果。
 invite-chat-next = 下一步：nightjar chat { $name }
 invite-name = 你想怎么称呼对方？
-recv-shown-before = 之前看过
-recv-interrupted = 已停止等待。
-demo-elapsed = { $seconds } 秒
 
 chat-duration = 时间写作 30s、5m、24h 或 7d。
 usage-no-wait-ephemeral = --no-wait 和 --ephemeral 不能一起用：没有保存的东西以后无法取回。

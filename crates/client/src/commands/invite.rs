@@ -14,7 +14,8 @@ use crate::cli::Invite;
 use crate::engine::{Engine, Invited, NewInvite, Notice, Owner};
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
-use crate::terminal::{Style, prompt};
+use crate::prompt;
+use crate::terminal::Style;
 
 pub(super) fn run(context: &Context<'_>, options: &Invite) -> Result<(), Failure> {
     let mut online = Online::open(context, false)?;

@@ -15,7 +15,8 @@ use crate::cli::Join;
 use crate::engine::{LookUp, Notice, Owner};
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
-use crate::terminal::{Style, escape, prompt};
+use crate::prompt;
+use crate::terminal::{Style, escape};
 
 pub(super) fn run(context: &Context<'_>, options: &Join) -> Result<(), Failure> {
     let mut online = Online::open(context, !options.keep)?;

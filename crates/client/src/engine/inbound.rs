@@ -113,7 +113,7 @@ impl Engine {
         for parcel in self.state.parcels.values_mut().filter(|parcel| parcel.owner == was) {
             parcel.owner = Owner::Contact(contact);
         }
-        self.state.contacts.insert(contact, Contact { name, relay, conversation });
+        self.state.contacts.insert(contact, Contact { name, relay, conversation, moved: self.now() });
         self.notices.push(Notice::Paired { was, contact, standing });
     }
 
@@ -164,6 +164,18 @@ impl Engine {
         self.give_up(&relay, retired.into_iter());
     }
 
+    /// Moves to fresh mailboxes where the present ones are old, so that no mailbox is a lifelong handle.
+    pub(super) fn rotate(&mut self, relay: &RelayAddress) {
+        let now = self.now();
+        let due = |contact: &Contact| contact.relay == *relay && now.since(contact.moved) >= ROTATE_AFTER;
+        for contact in self.state.contacts.values_mut().filter(|contact| due(contact)) {
+            // While the last move is not confirmed there is nothing to do.
+            if contact.conversation.rotate(now, &mut OsRandom).is_ok() {
+                (contact.moved, self.dirty) = (now, true);
+            }
+        }
+    }
+
     /// Passes an event on, and shows the message it brings if messages are being shown.
     fn tell(&mut self, contact: u64, event: Event, now: UnixTime) {
         let shown = match self.showing {
@@ -210,3 +222,6 @@ impl Engine {
         self.dirty = true;
     }
 }
+
+/// A mailbox is moved out of after so many seconds: a week.
+const ROTATE_AFTER: u64 = 7 * 24 * 3600;

@@ -32,7 +32,9 @@ impl Engine {
     #[must_use]
     pub fn is_sent(&self) -> bool {
         self.relays.iter().all(|relay| {
-            relay.up.as_ref().is_some_and(|up| up.in_flight.is_empty()) && self.due_at(relay).next().is_none()
+            relay.up.as_ref().is_some_and(|up| up.in_flight.is_empty())
+                && self.due_at(relay).next().is_none()
+                && self.state.chores.values().all(|chore| chore.relay != relay.address)
         })
     }
 
@@ -76,40 +78,38 @@ impl Engine {
             acknowledge: BTreeMap::new(),
             in_flight: BTreeSet::new(),
             later: BTreeMap::new(),
+            chores: BTreeSet::new(),
         });
+        let address = relay.address.clone();
         let offset = if Clock::is_skewed(offset) { offset } else { 0 };
         self.notices.push(Notice::RelayUp { offset, restarted });
-        for (number, chore) in &self.state.chores {
-            if self.relays.get(index).is_some_and(|relay| relay.address == chore.relay) {
-                self.start_chore(index, *number);
-            }
-        }
+        self.rotate(&address);
     }
 
     /// Erases a mailbox, and puts an empty one in its place if that is to be.
-    pub(super) fn start_chore(&self, index: usize, number: u64) {
-        let (Some(relay), Some(chore)) = (self.relays.get(index), self.state.chores.get(&number)) else { return };
+    fn start_chore(&mut self, index: usize, number: u64) {
+        let now = self.now();
+        let (Some(relay), Some(chore)) = (self.relays.get_mut(index), self.state.chores.get(&number)) else { return };
+        if chore.relay != relay.address || !relay.begin(number) {
+            return;
+        }
         let delete = Command::Delete { read_key: chore.mailbox.duplicate() };
         match chore.blank_until {
             None => relay.command(delete, Purpose::Chore(number)),
             Some(until) => {
                 relay.command(delete, Purpose::Nothing);
-                let ttl = life(until, self.now(), MAILBOX_TTL_MAX);
+                let ttl = life(until, now, MAILBOX_TTL_MAX);
                 let create = Command::Create { read_key: chore.mailbox.duplicate(), ttl };
                 relay.command(create, Purpose::Chore(number));
             }
         }
     }
 
-    /// Starts a chore on the relay that it is about, if that is reached.
+    /// Has something done to a mailbox, once the state that wants it is written.
     pub(super) fn add_chore(&mut self, chore: Chore) {
-        let index = self.relays.iter().position(|relay| relay.address == chore.relay);
         let number = self.state.number();
         self.state.chores.insert(number, chore);
         self.dirty = true;
-        if let Some(index) = index {
-            self.start_chore(index, number);
-        }
     }
 
     fn answered(&mut self, index: usize, purpose: Purpose, answer: Answer) {
@@ -243,6 +243,10 @@ impl Engine {
                 relay.append(piece, to, ttl, cell);
             }
             relay.acknowledge();
+            let chores: Vec<u64> = self.state.chores.keys().copied().collect();
+            for number in chores {
+                self.start_chore(index, number);
+            }
         }
     }
 

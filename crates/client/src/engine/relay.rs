@@ -31,6 +31,7 @@ pub(super) struct Up {
     pub(super) acknowledge: BTreeMap<u16, u64>,
     pub(super) in_flight: BTreeSet<Piece>,
     pub(super) later: BTreeMap<Piece, Instant>,
+    pub(super) chores: BTreeSet<u64>,
 }
 
 /// A subscription.
@@ -140,6 +141,11 @@ impl Relay {
 
     pub(super) fn has_in_flight(&self, piece: Piece) -> bool {
         self.up.as_ref().is_some_and(|up| up.in_flight.contains(&piece))
+    }
+
+    /// Whether a chore can begin: the relay is reached, and it has not begun on this connection.
+    pub(super) fn begin(&mut self, chore: u64) -> bool {
+        self.up.as_mut().is_some_and(|up| up.chores.insert(chore))
     }
 
     pub(super) fn acknowledge(&mut self) {

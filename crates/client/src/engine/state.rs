@@ -64,6 +64,8 @@ pub struct Contact {
     pub relay: RelayAddress,
     /// All that was said and is to be said.
     pub conversation: Conversation,
+    /// Since when this side is reached at its present mailbox.
+    pub moved: UnixTime,
 }
 
 /// A cell of a pairing, kept until it has served its purpose.
@@ -217,6 +219,7 @@ struct StoredContact {
     name: String,
     relay: String,
     conversation: Vec<u8>,
+    moved: u64,
 }
 
 #[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -264,6 +267,7 @@ impl Stored {
             name: it.name.clone(),
             relay: it.relay.to_string(),
             conversation: it.conversation.snapshot().to_vec(),
+            moved: it.moved.0,
         });
         let parcels = state.parcels.iter().map(|(number, it)| StoredParcel {
             number: *number,
@@ -310,7 +314,8 @@ impl Stored {
         }
         for it in &self.contacts {
             let conversation = Conversation::restore(&it.conversation).map_err(malformed)?;
-            let contact = Contact { name: it.name.clone(), relay: relay(&it.relay)?, conversation };
+            let contact =
+                Contact { name: it.name.clone(), relay: relay(&it.relay)?, conversation, moved: UnixTime(it.moved) };
             state.contacts.insert(it.number, contact);
         }
         for it in &self.parcels {

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::prompt::Tty;
+use super::Tty;
 use crate::failure::Failure;
 
 #[cfg(unix)]
@@ -27,10 +27,10 @@ mod unix {
 
     use super::{Failure, Tty, Zeroizing};
     use crate::failure::Kind;
-    use crate::terminal::prompt::{LINE_MAX, into_text};
+    use crate::prompt::{LINE_MAX, into_text};
 
     /// Reads a line from the terminal without echo. Echo is off before `label` invites to type.
-    pub(in crate::terminal) fn read(mut tty: Tty, label: &str) -> Result<Zeroizing<String>, Failure> {
+    pub(in crate::prompt) fn read(mut tty: Tty, label: &str) -> Result<Zeroizing<String>, Failure> {
         let silence = Silence::start(tty.input.try_clone().map_err(|_| Kind::InputUnreadable)?)?;
         tty.output.write_all(label.as_bytes()).map_err(|_| Kind::InputUnreadable)?;
         let line = edit(&mut tty.input);

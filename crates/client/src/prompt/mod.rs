@@ -1,12 +1,13 @@
 //! Asking the person, at the terminal itself: standard input may be a pipe that carries a message. Secrets that
 //! programs pass come through numbered descriptors, never through arguments or the environment.
 
+mod secret;
+
 use std::fs::File;
 use std::io::{Read, Write};
 
 use zeroize::Zeroizing;
 
-use super::secret;
 use crate::failure::{Failure, Kind};
 use crate::locale::Arg;
 use crate::output::Output;
@@ -19,9 +20,9 @@ pub struct Prompt<'a> {
 }
 
 /// Both directions of the terminal.
-pub(super) struct Tty {
-    pub(super) input: File,
-    pub(super) output: File,
+struct Tty {
+    input: File,
+    output: File,
 }
 
 impl<'a> Prompt<'a> {
@@ -150,7 +151,7 @@ fn open_descriptor(fd: u32) -> Result<File, Failure> {
 }
 
 /// Reads up to a line's end, byte by byte so that what follows stays for the next reader. `None` at the end of input.
-pub(super) fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
+fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
     read_line_of(input, LINE_MAX)
 }
 
@@ -181,7 +182,7 @@ fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<S
 }
 
 /// The bytes as text, without a copy.
-pub(super) fn into_text(mut line: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Failure> {
+fn into_text(mut line: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Failure> {
     String::from_utf8(std::mem::take(&mut *line)).map(Zeroizing::new).map_err(|error| {
         drop(Zeroizing::new(error.into_bytes()));
         Kind::InputUnreadable.into()
