@@ -64,6 +64,7 @@ pub(super) fn run(context: &Context<'_>, options: &Chat) -> Result<(), Failure> 
 /// [`Kind::Interrupted`], [`Kind::RelayKey`] and failures of the vault.
 pub(super) async fn talk(online: Online<'_>, contact: u64, timers: Timers) -> Result<(), Failure> {
     let mut talk = Talk { online, contact, timers };
+    talk.online.hear_time().await?;
     talk.open()?;
     let mut lines = typed_lines();
     let interrupt = interrupt();

@@ -107,6 +107,16 @@ impl<'a> Online<'a> {
         }
     }
 
+    /// Waits for the relay's time, for a moment. What is sent, made or shown before that has its life measured by this
+    /// computer's clock, which may be wrong: it would be over too early, or at once.
+    ///
+    /// # Errors
+    /// [`Kind::Interrupted`] and failures of the vault.
+    pub(super) async fn hear_time(&mut self) -> Result<(), Failure> {
+        let known = |engine: &mut Engine, _: Option<&Notice>| Ok(engine.knows_time().then_some(()));
+        self.until(Some(TIME), false, known).await.map(drop)
+    }
+
     /// Lets what is due leave: cells that the relay has not taken, receipts that are owed now. Ends by itself, soon.
     ///
     /// # Errors
@@ -191,6 +201,8 @@ pub(super) async fn interrupt() {
     }
 }
 
+/// How long the relay's time is waited for at most.
+const TIME: Duration = Duration::from_secs(10);
 /// Attempts at reaching a relay before a command gives up.
 const ATTEMPTS: u32 = 4;
 /// What is due within so many seconds is worth waiting for.

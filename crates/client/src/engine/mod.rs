@@ -140,6 +140,13 @@ impl Engine {
         due.any(|due| due <= soon)
     }
 
+    /// Whether the time is known as well as it can be: a relay told it, none is reached, or waiting for it is over.
+    /// Before, what is sent, made or shown would have its life measured by a clock that may be wrong.
+    #[must_use]
+    pub fn knows_time(&self) -> bool {
+        self.clock_is_trusted() || self.relays.iter().any(|relay| relay.down.is_some())
+    }
+
     /// Keeps a link to this relay from now on. Must be called within a tokio runtime.
     pub fn connect(&mut self, address: &RelayAddress) {
         if !self.relays.iter().any(|relay| relay.address == *address) {
