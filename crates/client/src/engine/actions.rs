@@ -117,7 +117,11 @@ impl Engine {
         let number = self.state.number();
         let relay = finding.relay.clone();
         self.state.joinings.insert(number, Joining { name: finding.name, relay: finding.relay, joiner });
-        self.answer(number, word)?;
+        if let Err(failure) = self.answer(number, word) {
+            // Nothing was sent: the invite is as good as before, and nothing is kept of it here.
+            self.state.joinings.remove(&number);
+            return Err(failure);
+        }
         if let Some((slot, seq)) = finding.at {
             self.burn(&relay, slot, seq);
         }
