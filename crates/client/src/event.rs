@@ -86,6 +86,9 @@ pub enum Event<'a> {
         /// The contact, as named here.
         contact: &'a str,
     },
+    /// The message is in the vault, on its way.
+    #[serde(rename = "msg.queued")]
+    Queued(State<'a>),
     /// The relay took the message.
     #[serde(rename = "msg.accepted")]
     Accepted(State<'a>),
@@ -124,7 +127,7 @@ pub enum Event<'a> {
         state: State<'a>,
         /// `in` or `out`.
         direction: &'a str,
-        /// `after-read`, `deadline`, `undelivered`, `unseen`.
+        /// `after-read`, `deadline`, `incomplete`, `late`, `read`, `undelivered` or `unseen`.
         reason: &'a str,
     },
     /// The relay is reached.
@@ -137,10 +140,7 @@ pub enum Event<'a> {
     },
     /// The relay is out of reach; it is being tried again.
     #[serde(rename = "relay.lost")]
-    RelayLost {
-        /// Seconds until the next try.
-        retry: u64,
-    },
+    RelayLost,
     /// How far a text of several cells is.
     #[serde(rename = "file.progress")]
     FileProgress {

@@ -106,6 +106,22 @@ impl Output {
         lines.iter().try_for_each(|line| self.result(&self.colour.paint(Stream::Result, Style::Code, line)))
     }
 
+    /// As [`Self::result`], in a style.
+    ///
+    /// # Errors
+    /// As [`Self::result`].
+    pub fn styled_result(&self, style: Style, line: &str) -> Result<(), Failure> {
+        self.result(&self.colour.paint(Stream::Result, style, line))
+    }
+
+    /// Clears the terminal and what it remembers of earlier lines, as far as it lets a program do that.
+    ///
+    /// # Errors
+    /// As [`Self::result`].
+    pub fn clear_screen(&self) -> Result<(), Failure> {
+        if std::io::stdout().is_terminal() { self.result("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+    }
+
     /// An event, with `--json`; otherwise nothing. Plaintext leaves it unless `--reveal` was given.
     ///
     /// # Errors

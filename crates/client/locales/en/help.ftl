@@ -65,7 +65,6 @@ help-send-timeout = How long to wait for that (default 1m)
 
 help-recv = Show what has arrived
 help-recv-contact = From whom only
-help-recv-all = From everyone; the default when no contact is named
 help-recv-wait = Wait this long for something to arrive
 help-recv-no-read-receipts = Do not tell the other side that you have read it
 
@@ -86,5 +85,5 @@ help-man = Print the manual page
 help-man-out = Write a page for each command into this folder
 
 help-dev-relay = Run a relay for trying things out, on this computer only
-help-dev-relay-listen = Where to listen; loopback only
-help-dev-relay-key-fd = Read the relay's key from this file descriptor
+help-dev-relay-port = The port to listen on; 0 for a free one
+help-dev-relay-key-file = Keep the key of the relay in this file

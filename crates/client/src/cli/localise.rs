@@ -28,11 +28,10 @@ fn describe(command: Command, name: &str, locale: &Locale) -> Command {
     let template = format!("{{about-with-newline}}\n{usage} {{usage}}\n\n{{all-args}}{{after-help}}");
     command.help_template(StyledStr::from(template)).mut_args(|arg| {
         let key = key(name, arg.get_id().as_str());
-        let heading = heading(name, &arg);
-        arg.help(locale.text(&key, &[]))
-            .help_heading(locale.text(heading, &[]))
-            .hide_default_value(true)
-            .hide_possible_values(true)
+        let takes_value = arg.get_action().takes_values();
+        let heading = locale.text(heading(name, &arg), &[]);
+        let arg = arg.help(locale.text(&key, &[])).help_heading(heading);
+        if takes_value { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
     })
 }
 

@@ -144,10 +144,8 @@ arguments!(Send {
 });
 
 arguments!(Recv {
-    #[arg(value_name = "CONTACT", conflicts_with = "all")]
+    #[arg(value_name = "CONTACT")]
     pub contact: Option<String>,
-    #[arg(long)]
-    pub all: bool,
     #[arg(long, value_name = "DURATION", value_parser = duration::wait)]
     pub wait: Option<u32>,
     #[arg(long)]
@@ -175,8 +173,10 @@ arguments!(Man {
 });
 
 arguments!(DevRelay {
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
-    pub listen: String,
-    #[arg(long, value_name = "N")]
-    pub key_fd: Option<u32>,
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    #[arg(long, value_name = "SECONDS")]
+    pub stats_every: Option<u32>,
 });

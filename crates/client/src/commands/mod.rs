@@ -1,7 +1,18 @@
 //! The commands, one file each, and what all of them need.
 
+mod chat;
 mod completions;
+mod demo;
+mod dev_relay;
+mod doctor;
+mod invite;
+mod join;
 mod man;
+mod online;
+mod peers;
+mod present;
+mod recv;
+mod send;
 mod setup;
 mod wipe;
 
@@ -10,11 +21,12 @@ use std::process::ExitCode;
 use crate::cli::{Command, Global};
 use crate::clock::Clock;
 use crate::config::{Config, Folders};
+use crate::engine::Engine;
 use crate::failure::{Failure, Kind};
 use crate::harden;
 use crate::output::Output;
+use crate::prompt::{self, Prompt};
 use crate::terminal::Style;
-use crate::terminal::prompt::{self, Prompt};
 use crate::terminal::spinner::Spinner;
 use crate::variable;
 use crate::vault::{Passphrase, Vault};
@@ -43,17 +55,25 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<ExitCode, Failure>
         Command::Wipe(wipe) => wipe::run(context, &wipe)?,
         Command::Completions(completions) => completions::run(context, &completions)?,
         Command::Man(man) => man::run(context, &man)?,
-        Command::Invite(_)
-        | Command::Join(_)
-        | Command::Chat(_)
-        | Command::Send(_)
-        | Command::Recv(_)
-        | Command::Peers
-        | Command::Doctor
-        | Command::Demo(_)
-        | Command::DevRelay(_) => return Err(Failure::internal("this command is not part of this build")),
+        Command::Invite(options) => invite::run(context, &options)?,
+        Command::Join(options) => join::run(context, &options)?,
+        Command::Chat(options) => chat::run(context, &options)?,
+        Command::Send(options) => send::run(context, &options)?,
+        Command::Recv(options) => recv::run(context, &options)?,
+        Command::Peers => peers::run(context)?,
+        Command::Doctor => return doctor::run(context),
+        Command::Demo(options) => demo::run(context, &options)?,
+        Command::DevRelay(options) => return Ok(dev_relay::run(&options)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The number of the contact with this name.
+///
+/// # Errors
+/// [`Kind::ContactUnknown`].
+fn contact(engine: &Engine, name: &str) -> Result<u64, Failure> {
+    engine.state().contact_named(name).ok_or_else(|| Failure::new(Kind::ContactUnknown).text("name", name))
 }
 
 impl<'a> Context<'a> {
@@ -85,15 +105,15 @@ impl<'a> Context<'a> {
         self.config.relay(self.global.relay.as_deref(), variable("NIGHTJAR_RELAY").as_deref())
     }
 
-    /// Opens the vault, asking for the passphrase; with `--ephemeral` one in memory.
+    /// Opens the vault, asking for the passphrase; with `ephemeral` or `--ephemeral` one in memory.
     ///
     /// # Errors
     /// One of the `vault-…` failures, or those of [`Prompt::secret`].
-    pub fn vault(&self) -> Result<Vault, Failure> {
+    pub fn vault(&self, ephemeral: bool) -> Result<Vault, Failure> {
         if let Err(gap) = harden::lock_memory() {
             self.output.detail(gap.key(), &[]);
         }
-        if self.global.ephemeral {
+        if ephemeral || self.global.ephemeral {
             return Ok(Vault::ephemeral());
         }
         if !crate::vault::exists(&self.folders.home) {

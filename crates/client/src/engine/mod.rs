@@ -6,12 +6,13 @@
 mod actions;
 mod inbound;
 mod notice;
+mod online;
 mod relay;
 pub mod state;
 
 use std::time::Duration;
 
-use nightjar_protocol::conversation::Conversation;
+use nightjar_protocol::conversation::{Conversation, ReceiptPolicy};
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::pairing::Joiner;
@@ -40,6 +41,7 @@ pub struct Engine {
     notices: Vec<Notice>,
     finding: Option<Finding>,
     showing: Showing,
+    receipts: ReceiptPolicy,
     dirty: bool,
     rejected: u64,
     /// Nothing is erased by a clock that may be wrong until the relay's was asked for, or could not be.
@@ -79,6 +81,7 @@ impl Engine {
             notices: Vec::new(),
             finding: None,
             showing: Showing::Nobody,
+            receipts: ReceiptPolicy::default(),
             dirty: false,
             rejected: 0,
             clock_trusted_at: Instant::now() + CLOCK_PATIENCE,
@@ -121,6 +124,22 @@ impl Engine {
         self.showing = showing;
     }
 
+    /// Sets what contacts are told by itself, and how late.
+    pub fn set_receipt_policy(&mut self, policy: ReceiptPolicy) {
+        for contact in self.state.contacts.values_mut() {
+            contact.conversation.set_receipt_policy(policy);
+        }
+        self.receipts = policy;
+    }
+
+    /// Whether something is to happen by itself within so many seconds, such as a receipt that is owed.
+    #[must_use]
+    pub fn is_due_within(&self, seconds: u64) -> bool {
+        let soon = self.now().plus(seconds);
+        let mut due = self.state.contacts.values().filter_map(|it| it.conversation.next_receipt_due());
+        due.any(|due| due <= soon)
+    }
+
     /// Keeps a link to this relay from now on. Must be called within a tokio runtime.
     pub fn connect(&mut self, address: &RelayAddress) {
         if !self.relays.iter().any(|relay| relay.address == *address) {
@@ -135,32 +154,28 @@ impl Engine {
         }
     }
 
-    /// Waits until something happens and tells what. It can be given up and called again: nothing is lost.
+    /// Waits until something happens and tells what there is to tell, if anything. It can be given up and called again:
+    /// nothing is lost.
     ///
     /// # Errors
     /// A failure of the vault. Nothing left then that the vault does not know.
     pub async fn next(&mut self) -> Result<Vec<Notice>, Failure> {
-        loop {
-            self.turn()?;
-            if !self.notices.is_empty() {
-                return Ok(std::mem::take(&mut self.notices));
-            }
+        self.turn()?;
+        if self.notices.is_empty() {
             let due = sleep(self.until_due());
             tokio::select! {
-                news = self.news.recv() => {
-                    let mut next = news;
-                    for _ in 0..NEWS_PER_TURN {
-                        let Some((relay, news)) = next.take() else { break };
-                        self.take_news(relay, news);
-                        next = self.news.try_recv().ok();
-                    }
-                    if let Some((relay, news)) = next {
+                Some((relay, news)) = self.news.recv() => {
+                    self.take_news(relay, news);
+                    for _ in 1..NEWS_PER_TURN {
+                        let Ok((relay, news)) = self.news.try_recv() else { break };
                         self.take_news(relay, news);
                     }
                 }
                 () = due => {}
             }
+            self.turn()?;
         }
+        Ok(std::mem::take(&mut self.notices))
     }
 
     /// Erases what is over, writes the state if it changed, and lets out what may leave.

@@ -30,6 +30,12 @@ pub fn exists(home: &Path) -> bool {
     home.join(NAME).symlink_metadata().is_ok()
 }
 
+/// The vault's length in bytes, if there is one in the folder `home`.
+#[must_use]
+pub fn size(home: &Path) -> Option<u64> {
+    fs::metadata(home.join(NAME)).ok().map(|found| found.len())
+}
+
 impl SealedFile {
     pub(super) fn create(home: &Path, passphrase: &Passphrase, params: KdfParams) -> Result<Self, Error> {
         make_folder(home)?;
@@ -162,6 +168,20 @@ fn scrub(file: &mut File) -> std::io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     std::io::copy(&mut std::io::repeat(0).take(length), file)?;
     file.sync_data()
+}
+
+/// Replaces the small file `path` whole, readable by its owner alone; makes its folder if need be.
+pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
+    make_folder(folder)?;
+    let new = path.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    write_new(&new, bytes)?;
+    fs::rename(&new, path)?;
+    sync_folder(folder)
 }
 
 #[cfg(unix)]

@@ -9,7 +9,8 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-pub use file::{PAYLOAD_MAX, exists};
+pub(crate) use file::replace_private;
+pub use file::{PAYLOAD_MAX, exists, size};
 pub use format::KdfParams;
 
 /// An open vault. While it lives, no other process can open it.

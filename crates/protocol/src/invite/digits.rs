@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     fn typed(digits: &[u8]) -> Result<(), Error> {
-        Code::parse(&digits.iter().map(|digit| char::from(b'0' + digit)).collect::<String>()).map(drop)
+        Code::parse(&digits.iter().map(|digit| char::from(b'0'.wrapping_add(*digit))).collect::<String>()).map(drop)
     }
 
     fn samples() -> impl Iterator<Item = [u8; 14]> {
@@ -134,9 +134,9 @@ mod tests {
                     assert_eq!(typed(&digits), Err(Error::CheckDigits), "{digits:?}");
                 }
             }
-            for at in (0..13).filter(|at| right[*at] != right[at + 1]) {
+            for at in (0..13).filter(|at| right[*at] != right[at.wrapping_add(1)]) {
                 let mut digits = right;
-                digits.swap(at, at + 1);
+                digits.swap(at, at.wrapping_add(1));
                 assert_eq!(typed(&digits), Err(Error::CheckDigits), "{digits:?}");
             }
         }

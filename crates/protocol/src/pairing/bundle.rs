@@ -4,8 +4,8 @@ use bincode::{Decode, Encode};
 
 use super::Error;
 use super::cell::{Kind, Plain};
-use super::messages::{check_contributory, check_offer};
-use crate::crypto::{kem_check, sha256};
+use super::messages::check_offer;
+use crate::crypto::{dh_check, kem_check, sha256};
 use crate::keys::{AeadKey, DhPublic, KemPublic, MailboxId, UnixTime};
 use crate::limits::QUESTION_MAX;
 use crate::proof::M1_LEN;
@@ -56,7 +56,7 @@ impl Bundle {
         if let Some(question) = &terms.question {
             check_question(question)?;
         }
-        check_contributory(&terms.dh)?;
+        dh_check(&terms.dh)?;
         kem_check(&terms.kem)?;
         check_offer(m1)?;
         Ok(Self { terms, m1: *m1, prologue: sha256(&[plain.covered()?]), context: body_hash(&plain)? })
@@ -79,5 +79,6 @@ fn body_hash(plain: &Plain) -> Result<[u8; 32], Error> {
     Ok(sha256(&[body]))
 }
 
-/// Bytes of encoded terms at most: the keys, the id, an integer, and a question behind its tag and length.
-const TERMS_MAX: usize = DhPublic::LEN + KemPublic::LEN + MailboxId::LEN + 9 + 1 + 3 + QUESTION_MAX;
+/// Encoded terms at most: the keys, the id, two integers, a tag and a question. bincode charges an integer at its full
+/// width before it reads it, so both count as 9 bytes.
+const TERMS_MAX: usize = DhPublic::LEN + KemPublic::LEN + MailboxId::LEN + 9 + 1 + 9 + QUESTION_MAX;

@@ -13,12 +13,13 @@ pub(super) enum Role {
     Joiner = 2,
 }
 
-pub(super) fn write<T: Encode>(role: Role, state: &T) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let state = encode(state)?;
+pub(super) fn write<T: Encode>(role: Role, state: &T) -> Zeroizing<Vec<u8>> {
+    #[expect(clippy::expect_used, reason = "arrays, lists and text: every state has an encoding")]
+    let state = encode(state).expect("has an encoding");
     let mut bytes = Zeroizing::new(Vec::with_capacity(state.len().saturating_add(2)));
     bytes.extend([VERSION, role as u8]);
     bytes.extend_from_slice(&state);
-    Ok(bytes)
+    bytes
 }
 
 pub(super) fn read<T: Encode + Decode<()>>(role: Role, bytes: &[u8]) -> Result<T, Error> {

@@ -1,12 +1,11 @@
 //! The answerer: types one word, which runs in both slots. Spec: proof, "The answerer".
 
 use bincode::{Decode, Encode};
-use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{CI, Error, M1_LEN, M2_LEN, M3_LEN, SLOTS, adb, message, pair, restore, sid, store, verdict};
 use crate::cpace::{self, SHARE_LEN, Transcript};
-use crate::crypto::{Element, GroupScalar};
+use crate::crypto::{ConstantTimeEq, Element, GroupScalar};
 use crate::keys::{Isk, Random};
 use crate::nickname::Word;
 

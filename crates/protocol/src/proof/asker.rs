@@ -1,13 +1,12 @@
 //! The asker: knows the answer, may have set a duress word, and alone learns the verdict. Spec: proof, "The asker".
 
 use bincode::{Decode, Encode};
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::verdict::{self, Opened};
 use super::{CI, Concluded, Error, M1_LEN, M2_LEN, SLOTS, adb, message, pair, restore, sid, store};
 use crate::cpace::{self, SHARE_LEN, Transcript};
-use crate::crypto::{Element, GroupScalar};
+use crate::crypto::{Choice, ConditionallySelectable, ConstantTimeEq, Element, GroupScalar};
 use crate::keys::Random;
 use crate::nickname::Word;
 

@@ -12,10 +12,11 @@ mod answerer;
 mod asker;
 mod verdict;
 
+use zeroize::Zeroizing;
+
 use crate::cpace::{self, SHARE_LEN, TAG_LEN, lv_cat};
 use crate::crypto::sha256;
 use crate::wire;
-use zeroize::Zeroizing;
 
 pub use answerer::Answerer;
 pub use asker::Asker;

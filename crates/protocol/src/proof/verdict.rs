@@ -1,9 +1,9 @@
 //! The verdict: selected in constant time, told only once message 3 exists. Spec: proof, "The verdict".
 
-use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
 use super::M3_LEN;
+use crate::crypto::{Choice, ConditionallySelectable};
 use crate::keys::{Isk, Random};
 
 /// What an attempt came to, for the asker alone.

@@ -13,13 +13,19 @@ mod nickname;
 mod noise;
 mod pairing;
 mod proof;
+#[path = "../pairing/puppet.rs"]
+#[expect(dead_code, reason = "the tests of the pairing use all of it")]
+mod puppet;
 mod session;
 mod wire;
 
 use case::{Case, Outcome};
 
-/// A chapter's folder and the function that computes a case's outcome from its input.
-const CHAPTERS: [(&str, fn(&Case) -> Outcome); 8] = [
+/// Computes a case's outcome from its input.
+type Run = fn(&Case) -> Outcome;
+
+/// Every chapter's folder and what runs its cases.
+const CHAPTERS: [(&str, Run); 8] = [
     ("invite", invite::run),
     ("messages", messages::run),
     ("nickname", nickname::run),
@@ -49,7 +55,7 @@ fn main() -> std::io::Result<()> {
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
 
-fn check(file: &Path, run: fn(&Case) -> Outcome) -> Result<(), Failed> {
+fn check(file: &Path, run: Run) -> Result<(), Failed> {
     let text = std::fs::read_to_string(file)?;
     let mut document: BTreeMap<String, Value> = serde_json::from_str(&text)?;
     let case = Case::read(&document)?;

@@ -1,0 +1,52 @@
+//! `peers`: the contacts and the open invites, without a word to any relay.
+
+use nightjar_protocol::conversation::{Direction, MessageState, Standing};
+
+use super::Context;
+use super::online::Online;
+use crate::args;
+use crate::event::Event;
+use crate::failure::Failure;
+use crate::terminal::Style;
+
+pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
+    let online = Online::open(context, false)?;
+    let (engine, output) = (&online.engine, context.output);
+    let state = engine.state();
+    if state.contacts.is_empty() && state.invitations.is_empty() {
+        return output.answer(Style::Dim, "peers-none", &[]);
+    }
+    for contact in state.contacts.values() {
+        let (standing, key, style) = match contact.conversation.standing() {
+            Standing::Verified => ("verified", "standing-verified", Style::Good),
+            Standing::Unproved => ("unverified", "standing-unverified", Style::Warn),
+            Standing::Duress => ("duress", "standing-duress", Style::Bad),
+        };
+        let (unread, pending) =
+            counts(contact.conversation.messages(engine.now()).map(|it| (it.id.direction, it.state)));
+        output.event(Event::PeerListed { contact: &contact.name, standing, unread, pending })?;
+        let shown = output.text(key, &[]);
+        output.answer(style, "peers-line", args![name = &contact.name, standing = &shown])?;
+        if unread > 0 {
+            output.answer(Style::Plain, "peers-unread", args![count = unread])?;
+        }
+        if pending > 0 {
+            output.answer(Style::Plain, "peers-pending", args![count = pending])?;
+        }
+    }
+    for invitation in state.invitations.values() {
+        let life = output.locale().life(invitation.inviter.expires().since(engine.now()));
+        let attempts = invitation.inviter.attempts_left();
+        output.answer(Style::Dim, "peers-invite", args![life = &life, attempts = attempts])?;
+    }
+    Ok(())
+}
+
+/// Messages that were not shown here, and messages that were not delivered there.
+fn counts(messages: impl Iterator<Item = (Direction, MessageState)>) -> (u64, u64) {
+    messages.fold((0, 0), |(unread, pending), message| match message {
+        (Direction::Received, MessageState::Unseen) => (unread + 1, pending),
+        (Direction::Sent, MessageState::Queued | MessageState::Accepted) => (unread, pending + 1),
+        _ => (unread, pending),
+    })
+}

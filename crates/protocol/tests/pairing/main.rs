@@ -1,0 +1,8 @@
+//! First contact as its two people, and those between them, meet it.
+
+mod mitm;
+mod outcomes;
+mod people;
+mod puppet;
+mod rejects;
+mod storage;

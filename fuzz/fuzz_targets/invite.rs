@@ -1,0 +1,22 @@
+//! Links, spoken codes and relay addresses: no panic, and each has one way to be written, which reads as the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use nightjar_fuzz::invite::link;
+use nightjar_protocol::invite::{Invite, Link, RelayAddress};
+
+fuzz_target!(|data: &[u8]| {
+    // Bytes under a checksum that fits: what is read of them is written the same.
+    let text = link(data);
+    if let Ok(read) = Link::parse(&text) {
+        assert_eq!(*read.text(), text);
+        assert_eq!(&read.relay().to_string().parse::<RelayAddress>().unwrap(), read.relay());
+    }
+    let Ok(text) = str::from_utf8(data) else { return };
+    if let Ok(invite) = Invite::parse(text) {
+        assert_eq!(*Invite::parse(&invite.text()).unwrap().text(), *invite.text());
+    }
+    if let Ok(address) = text.parse::<RelayAddress>() {
+        assert_eq!(address.to_string().parse(), Ok(address));
+    }
+});
