@@ -10,6 +10,7 @@ use etcetera::{AppStrategy, AppStrategyArgs};
 use crate::cli::duration::{self, Bounds};
 use crate::failure::{Failure, Kind};
 use crate::locale::Lang;
+use crate::vault::replace_private;
 
 /// What the file says; what it leaves out is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -85,10 +86,7 @@ impl Config {
     /// [`Kind::Config`] if it cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Failure> {
         let refused = |error: std::io::Error| at(Kind::Config, path).text("detail", error);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(refused)?;
-        }
-        fs::write(path, self.to_text()).map_err(refused)
+        replace_private(path, self.to_text().as_bytes()).map_err(refused)
     }
 
     fn to_text(&self) -> String {

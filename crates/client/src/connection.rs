@@ -130,9 +130,7 @@ impl<P, T: Clone> Keeper<P, T> {
                 Ok(up) => break up,
                 Err(down) => self.tell(News::Down(down)).await?,
             }
-            if self.idle(jitter(wait)).await.is_none() {
-                return None;
-            }
+            self.idle(jitter(wait)).await?;
             wait = (wait * 2).min(WAIT_MOST);
         };
         self.generation += 1;

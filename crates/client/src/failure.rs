@@ -68,6 +68,8 @@ macro_rules! kinds {
 kinds! {
     /// A fault of the program. Argument `detail`.
     Internal = "internal", 1, Program;
+    /// A step of the demonstration did not happen. Argument `step`.
+    Demo = "demo", 1, Program;
     /// Standard output cannot be written. Argument `detail`.
     Output = "output", 1, Output;
     /// The vault cannot be written or read: disk full, permissions. Argument `detail`.
@@ -100,6 +102,8 @@ kinds! {
     InviteMistyped = "invite-mistyped", 2, Invite;
     /// A descriptor gave nothing that can be used. Argument `fd`.
     Descriptor = "descriptor", 2, Input;
+    /// What was typed or piped is no line of UTF-8, or is too long for one.
+    InputUnreadable = "input-unreadable", 2, Input;
     /// This system has no numbered descriptors.
     DescriptorUnsupported = "descriptor-unsupported", 2, Input;
     /// The relay does not answer. Argument `relay`.

@@ -12,6 +12,7 @@ pub mod failure;
 pub mod harden;
 pub mod locale;
 pub mod output;
+pub mod prompt;
 pub mod random;
 pub mod terminal;
 pub mod vault;

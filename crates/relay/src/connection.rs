@@ -155,7 +155,7 @@ impl<'a, S: Store> Connection<'a, S> {
         };
         if matches!(end, End::Stream | End::Drained) {
             let patience = self.shared.timeouts.drain.duration();
-            if let Ok(Ok(())) = timeout(patience, self.stream.write_all(self.outgoing.rest())).await {
+            if let Ok(Ok(())) = timeout(patience, self.stream.write_all(&self.outgoing.bytes)).await {
                 let _ = timeout(LINGER, linger(&mut self.stream)).await;
             }
         }
@@ -182,7 +182,7 @@ impl<'a, S: Store> Connection<'a, S> {
                         return Ok(End::Stream);
                     }
                 }
-                ready = self.stream.writable(), if !self.outgoing.is_empty() => ready?,
+                ready = self.stream.writable(), if !self.outgoing.bytes.is_empty() => ready?,
                 () = self.session.news(), if room => {}
                 () = yield_now(), if room && self.session.owes() => {}
                 () = &mut timer => {
@@ -194,28 +194,28 @@ impl<'a, S: Store> Connection<'a, S> {
     }
 
     fn has_room(&self) -> bool {
-        self.outgoing.len() < self.shared.outgoing
+        self.outgoing.bytes.len() < self.shared.outgoing
     }
 
     /// Reads what is there and handles the whole frames in it; `false` at the end of the stream.
     async fn read(&mut self) -> Result<bool, End> {
-        self.incoming.reserve(READ_LEN);
-        match self.stream.try_read_buf(&mut self.incoming) {
-            Ok(0) if self.incoming.is_empty() => return Ok(false),
+        let mut bytes = std::mem::take(&mut self.incoming);
+        bytes.reserve_exact(READ_LEN);
+        match self.stream.try_read_buf(&mut bytes) {
+            Ok(0) if bytes.is_empty() => return Ok(false),
             Ok(0) => {
-                self.shared.mailboxes.counters().incoming.saw(self.incoming.len());
+                self.shared.mailboxes.counters().incoming.saw(bytes.len());
                 return Err(End::Violation(link::Error::Frame));
             }
             Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
         }
-        let bytes = std::mem::take(&mut self.incoming);
         let (frames, rest) = bytes.as_chunks::<FRAME_LEN>();
         for frame in frames {
             self.handle(frame).await?;
         }
-        // An idle connection holds no buffer: there may be ten thousand of them.
+        // Not the buffer itself: an idle connection holds none, and there may be ten thousand of them.
         self.incoming = rest.to_vec();
         Ok(true)
     }
@@ -234,7 +234,7 @@ impl<'a, S: Store> Connection<'a, S> {
     /// Seals what is queued, and as many pushes as there is room for.
     async fn fill(&mut self) -> Result<(), End> {
         loop {
-            let room = self.shared.outgoing.saturating_sub(self.outgoing.len()).div_ceil(FRAME_LEN);
+            let room = self.shared.outgoing.saturating_sub(self.outgoing.bytes.len()).div_ceil(FRAME_LEN);
             let more = if room > 0 { self.session.collect(room.min(ROUND)).await } else { Vec::new() };
             let last = more.is_empty();
             for delivery in more {
@@ -257,13 +257,14 @@ impl<'a, S: Store> Connection<'a, S> {
             self.shared.mailboxes.counters().outgoing.saw(buffer.len() - before);
             before = buffer.len();
         }
+        self.shared.mailboxes.counters().queued_most.reaches(before);
         Ok(())
     }
 
     /// Writes what the socket takes.
     fn write(&mut self) -> Result<(), End> {
-        while !self.outgoing.is_empty() {
-            match self.stream.try_write(self.outgoing.rest()) {
+        while !self.outgoing.bytes.is_empty() {
+            match self.stream.try_write(&self.outgoing.bytes) {
                 Ok(written) => self.outgoing.took(written, self.shared.timeouts.write.duration()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.outgoing.waits(self.shared.timeouts.write.duration());
@@ -292,27 +293,13 @@ impl<'a, S: Store> Connection<'a, S> {
 #[derive(Default)]
 struct Outgoing {
     bytes: Vec<u8>,
-    /// How many of them the socket took.
-    taken: usize,
-    /// How many it has to have taken when `due` comes: those that were there when the wait began. So a client cannot hold
-    /// a buffer for ever by reading a byte now and then.
+    /// How many of them the socket has to take before `due`: those that were there when the wait began. So a client cannot
+    /// hold a buffer for ever by reading a byte now and then.
     goal: usize,
     due: Option<Instant>,
 }
 
 impl Outgoing {
-    fn rest(&self) -> &[u8] {
-        &self.bytes[self.taken..]
-    }
-
-    fn len(&self) -> usize {
-        self.bytes.len() - self.taken
-    }
-
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The socket takes no more for now.
     fn waits(&mut self, patience: Duration) {
         if self.due.is_none() {
@@ -322,13 +309,13 @@ impl Outgoing {
     }
 
     fn took(&mut self, written: usize, patience: Duration) {
-        self.taken += written;
-        if self.is_empty() {
+        if written == self.bytes.len() {
             *self = Self::default();
-        } else if self.due.is_some() && self.taken >= self.goal {
-            self.bytes.drain(..self.taken);
-            self.taken = 0;
-            self.due = None;
+            return;
+        }
+        self.bytes.drain(..written);
+        self.goal = self.goal.saturating_sub(written);
+        if self.goal == 0 && self.due.take().is_some() {
             self.waits(patience);
         }
     }
@@ -340,3 +327,27 @@ const READ_LEN: usize = 8 * FRAME_LEN;
 const ROUND: usize = 8;
 /// How long to wait for a client to hear a last word.
 const LINGER: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test(start_paused = true)]
+    async fn reading_a_byte_now_and_then_buys_no_time() {
+        let mut outgoing = Outgoing { bytes: vec![1; 100], ..Outgoing::default() };
+        let start = Instant::now();
+        outgoing.waits(PATIENCE);
+        tokio::time::advance(Duration::from_secs(50)).await;
+        outgoing.took(99, PATIENCE);
+        outgoing.bytes.extend([2; 50]);
+        outgoing.waits(PATIENCE);
+        assert_eq!(outgoing.due, Some(start + PATIENCE), "one byte of the first hundred is still there");
+        outgoing.took(1, PATIENCE);
+        assert_eq!(outgoing.due, Some(Instant::now() + PATIENCE), "the next fifty have their own time");
+        assert_eq!(outgoing.bytes, [2; 50]);
+        outgoing.took(50, PATIENCE);
+        assert!(outgoing.bytes.is_empty() && outgoing.due.is_none());
+    }
+}

@@ -146,7 +146,9 @@ impl<S: Store> Server<S> {
             match self.listener.accept().await {
                 Ok((stream, _)) => return stream,
                 Err(error) => {
-                    tracing::warn!(kind = ?error.kind(), code = error.raw_os_error(), "cannot accept");
+                    if pause == FIRST_PAUSE {
+                        tracing::warn!(kind = ?error.kind(), code = error.raw_os_error(), "cannot accept");
+                    }
                     sleep(pause).await;
                     pause = (pause * 2).min(LAST_PAUSE);
                 }

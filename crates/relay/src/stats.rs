@@ -36,6 +36,8 @@ pub struct Stats {
     pub slow_readers: u64,
     /// Connections cut off because the client said nothing.
     pub idle: u64,
+    /// The most bytes that were ever queued for one connection.
+    pub queued_most: u64,
     /// Commands carried out.
     pub commands_done: u64,
     /// Commands refused.
@@ -62,6 +64,7 @@ pub(crate) struct Counters {
     pub frames_rejected: Counter,
     pub slow_readers: Counter,
     pub idle: Counter,
+    pub queued_most: Highest,
     pub commands_done: Counter,
     pub commands_refused: Counter,
     pub cells_in: Counter,
@@ -84,6 +87,7 @@ impl Counters {
             frames_rejected: self.frames_rejected.value(),
             slow_readers: self.slow_readers.value(),
             idle: self.idle.value(),
+            queued_most: self.queued_most.0.load(Relaxed),
             commands_done: self.commands_done.value(),
             commands_refused: self.commands_refused.value(),
             cells_in: self.cells_in.value(),
@@ -106,6 +110,16 @@ impl Counter {
 
     fn value(&self) -> u64 {
         self.0.load(Relaxed)
+    }
+}
+
+/// The highest number seen.
+#[derive(Default)]
+pub(crate) struct Highest(AtomicU64);
+
+impl Highest {
+    pub fn reaches(&self, number: usize) {
+        self.0.fetch_max(number as u64, Relaxed);
     }
 }
 

@@ -2,12 +2,17 @@
 
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use nightjar_protocol::invite::RelayAddress;
+use nightjar_protocol::limits::HELLO_LEN;
+use nightjar_protocol::link::ClientHandshake;
+use nightjar_protocol::noise::Ephemeral;
+use nightjar_relay::key::OsRandom;
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nightjar-relay"));
@@ -28,7 +33,11 @@ struct Running {
 
 impl Running {
     fn start(arguments: &[&str]) -> (Self, RelayAddress) {
-        let mut child = program(arguments).spawn().unwrap();
+        Self::of(&mut program(arguments))
+    }
+
+    fn of(command: &mut Command) -> (Self, RelayAddress) {
+        let mut child = command.spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let mut running = Self { child, stdout };
         let address = running.line().parse().expect("the first line is the address");
@@ -95,7 +104,7 @@ impl Drop for Folder {
 fn a_dev_relay_says_where_it_is_and_counts() {
     let (mut relay, address) = Running::start(&["serve", "--dev"]);
     assert!(address.host().to_string() == "127.0.0.1" && address.port() > 0);
-    drop(std::net::TcpStream::connect(("127.0.0.1", address.port())).unwrap());
+    drop(TcpStream::connect(("127.0.0.1", address.port())).unwrap());
     relay.signal("-USR1");
     let counters: serde_json::Value = serde_json::from_str(&relay.line()).unwrap();
     for key in ["frames_in", "frames_out", "frame_lengths_in", "cells", "mailboxes", "frames_rejected", "connections"] {
@@ -108,6 +117,30 @@ fn a_dev_relay_says_where_it_is_and_counts() {
     assert_eq!((&counters["connections"], &counters["cells"]), (&1.into(), &0.into()));
     assert!(err.contains("serving") && err.contains("stopped"), "{err}");
     assert!(!err.contains(&address.port().to_string()), "{err}");
+}
+
+#[test]
+fn without_descriptors_it_waits_and_then_goes_on() {
+    let binary = env!("CARGO_BIN_EXE_nightjar-relay");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n 32 && exec \"$0\" serve --dev", binary]).stdin(Stdio::null());
+    let (relay, address) = Running::of(shell.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    let place = ("127.0.0.1", address.port());
+    let crowd: Vec<_> = (0..64).map(|_| TcpStream::connect(place).unwrap()).collect();
+    let mut late = TcpStream::connect(place).unwrap();
+    late.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    let (client, hello) = ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).unwrap();
+    late.write_all(&hello).unwrap();
+    let mut welcome = [0; HELLO_LEN];
+    late.read_exact(&mut welcome).expect_err("there is no descriptor for it");
+    drop(crowd);
+    late.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    late.read_exact(&mut welcome).unwrap();
+    assert!(client.read_welcome(&welcome).is_ok());
+    relay.signal("-TERM");
+    let (exit, _, err) = relay.end();
+    assert_eq!(exit, Some(0));
+    assert!(err.contains("cannot accept") && err.lines().count() < 50, "{err}");
 }
 
 #[test]

@@ -2,9 +2,6 @@
 
 message-in = { $name } · { $life } left
 message-out = you · { $life } left · { $state }
-message-life = { $life } left
-message-goes = goes { $life } after it was shown
-message-number = message { $number }
 
 state-waiting = not sent yet
 state-accepted = at the relay
@@ -28,7 +25,6 @@ expired-own-undelivered = Your message { $number } was never delivered: its time
 chat-open = With { $name }. Messages live { $life }, and { $after } once they were shown. /help lists the commands.
 chat-unverified = { $name } is unverified. Say nothing that only the right person may hear.
 chat-duress = { $name } is under duress. Only lines that start with /coercer are sent.
-chat-prompt = >
 chat-help = Commands
 chat-help-help = /help  this list
 chat-help-life = /expires 1h  how long your next messages live
@@ -42,30 +38,17 @@ chat-expires = Your next messages live { $life }.
 chat-after-read = Your next messages stay { $life } once they were shown.
 chat-none-alive = No message is alive.
 chat-bye = Left. What was not delivered is sent the next time.
-chat-peer-waiting = { $name } has not fetched anything yet.
 
 send-text = Message:
 send-accepted = ✓ The relay has it. It lives { $life }.
 send-delivered = ✓ Delivered.
 send-queued = The relay is out of reach. The message is kept and sent the next time, until its time is over.
 send-waiting = Waiting until it is delivered…
-send-progress = { $done } of { $total } bytes
-send-coercer = Marked as fit for a coercer to read.
 
 recv-none = Nothing new.
-recv-waiting = Waiting up to { $life }…
-recv-after = It goes { $life } after now.
 
-relay-connecting = Connecting to the relay…
-relay-connected = Connected to { $relay }.
 relay-lost = The relay is out of reach. Trying again in { $seconds } s.
 relay-back = The relay is back.
-relay-restarted = The relay was restarted. { $count ->
-    [0] Nothing had to be sent again.
-    [one] One piece is sent again.
-   *[other] { $count } pieces are sent again.
-}
-relay-taken-over = This mailbox is open in another nightjar now; this one has stopped listening.
 relay-rejected = { $count ->
     [one] One piece that arrived could not be opened and was left out.
    *[other] { $count } pieces that arrived could not be opened and were left out.

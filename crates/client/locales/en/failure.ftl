@@ -87,6 +87,9 @@ failure-relay-full-next = Try again in a few minutes, or use another relay.
 failure-input-needed = Input is needed, and --no-input forbids to ask: { $what }
 failure-input-needed-next = Pass it with an option such as --passphrase-fd or --answer-fd, or leave --no-input out.
 
+failure-input-unreadable = The input cannot be read: it is too long, or it is not UTF-8 text.
+failure-input-unreadable-next = Type it again, or pass one line of UTF-8 text.
+
 failure-no-terminal = Input is needed, and there is no terminal to ask at: { $what }
 failure-no-terminal-next = Run it in a terminal, or pass it with an option such as --passphrase-fd or --answer-fd.
 

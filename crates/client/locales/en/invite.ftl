@@ -26,9 +26,6 @@ invite-tell-way = Give the code and the answer on different ways, if the answer 
 invite-waiting = Waiting for the other side. Ctrl-C leaves; the invite stays good until its time is over.
 invite-later = “nightjar recv” or “nightjar chat” picks the answer up later.
 invite-taken = Someone has taken the invite. Comparing the answers…
-invite-left = { $life } left
-invite-over = The time of the invite is over. Nobody took it; it is erased.
-invite-replaced = A new invite was made. The old one is worth nothing now.
 
 join-code = Invite code or link:
 join-code-good = ✓ typed without error
@@ -47,13 +44,7 @@ join-hangul = { $typed } → { $word }
 join-hangul-confirm = Take it as { $word }? (y: yes, n: as typed)
 join-stored = Will be compared as: { $word }
 join-confirm = Send this answer? (y/n)
-join-sending = Sending the answer…
 join-waiting = Waiting for the other side. They must be there too.
-join-tries = { $left ->
-    [one] One try is left.
-   *[other] { $left } tries are left.
-}
-join-name = What do you want to call them?
 join-ephemeral = Nothing is stored on this computer.
 join-kept = Kept in the vault as { $name }.
 
@@ -65,7 +56,6 @@ proof-mismatch = ✗ The answers do not match. { $left ->
 }
 proof-mismatch-why = It can be a slip of the finger, on either side, or someone else.
 proof-mismatch-last = ✗ The answers do not match, and no tries are left. This invite is gone.
-proof-mismatch-retry = The other side can try again now.
 proof-duress = ⚠ { $name } gave the duress answer: someone may be forcing them.
 proof-duress-rule = Their screen shows “verified”. From now on only what you mark as fit for a coercer to read is sent.
 proof-unproved = Connected, without proof. { $name } is unverified: it may be anyone who had the invite.

@@ -1,75 +1,55 @@
-# Messages, their life and their receipts; the relay; the clock.
+# 메시지와 남은 시간, 수신 확인, 중계 서버, 시계.
 
-message-in = { $name } · { $life } left
-message-out = you · { $life } left · { $state }
-message-life = { $life } left
-message-goes = goes { $life } after it was shown
-message-number = message { $number }
+message-in = { $name } · 남은 시간 { $life }
+message-out = 나 · 남은 시간 { $life } · { $state }
 
-state-waiting = not sent yet
-state-accepted = at the relay
-state-delivered = delivered
-state-read = read
-state-erased = erased there
+state-waiting = 아직 보내지 못함
+state-accepted = 중계 서버에 있음
+state-delivered = 전달됨
+state-read = 읽음
+state-erased = 상대방 쪽에서 지워짐
 
-receipt-accepted = The relay has message { $number }.
-receipt-delivered = Message { $number } was delivered.
-receipt-read = Message { $number } was read.
-receipt-erased = Message { $number } was erased on the other side.
+receipt-accepted = 중계 서버가 { $number }번 메시지를 받았습니다.
+receipt-delivered = { $number }번 메시지가 전달되었습니다.
+receipt-read = 상대방이 { $number }번 메시지를 읽었습니다.
+receipt-erased = { $number }번 메시지가 상대방 쪽에서 지워졌습니다.
 
-expired-read = A message from { $name } was erased: its time after reading is over.
-expired-deadline = A message from { $name } was erased: its time is over.
-expired-unseen = A message from { $name } was erased before you saw it: its time was over.
-expired-late = A message from { $name } arrived after its time was over. It was not shown.
-expired-own-read = Your message { $number } was read, and erased here.
-expired-own-deadline = Your message { $number } was erased: its time is over.
-expired-own-undelivered = Your message { $number } was never delivered: its time is over. It was erased.
+expired-read = 읽은 뒤 시간이 다 되어 { $name } 님의 메시지를 지웠습니다.
+expired-deadline = 시간이 다 되어 { $name } 님의 메시지를 지웠습니다.
+expired-unseen = 보기 전에 시간이 다 되어 { $name } 님의 메시지를 지웠습니다.
+expired-late = { $name } 님의 메시지가 시간이 지난 뒤에 도착해서 보여 드리지 않았습니다.
+expired-own-read = 상대방이 읽어서 { $number }번 메시지를 여기서도 지웠습니다.
+expired-own-deadline = 시간이 다 되어 { $number }번 메시지를 지웠습니다.
+expired-own-undelivered = { $number }번 메시지는 끝내 전달되지 못했습니다. 시간이 다 되어 지웠습니다.
 
-chat-open = With { $name }. Messages live { $life }, and { $after } once they were shown. /help lists the commands.
-chat-unverified = { $name } is unverified. Say nothing that only the right person may hear.
-chat-duress = { $name } is under duress. Only lines that start with /coercer are sent.
-chat-prompt = >
-chat-help = Commands
-chat-help-help = /help  this list
-chat-help-life = /expires 1h  how long your next messages live
-chat-help-after = /after-read 30s  how long they stay once they were shown
-chat-help-list = /list  the messages that are alive, and what is left of their lives
-chat-help-coercer = /coercer TEXT  send a text that a coercer may read
-chat-help-clear = /clear  clear the screen
-chat-help-quit = /quit  leave; what was not delivered is sent the next time
-chat-unknown = There is no command { $command }. /help lists them.
-chat-expires = Your next messages live { $life }.
-chat-after-read = Your next messages stay { $life } once they were shown.
-chat-none-alive = No message is alive.
-chat-bye = Left. What was not delivered is sent the next time.
-chat-peer-waiting = { $name } has not fetched anything yet.
+chat-open = { $name } 님과 대화합니다. 메시지는 { $life } 동안, 본 뒤에는 { $after } 동안 남아 있습니다. 명령은 /help
+chat-unverified = { $name } 님은 확인되지 않았습니다. 꼭 그 사람만 들어야 할 말은 하지 마세요.
+chat-duress = { $name } 님이 강요받고 있습니다. /coercer로 시작하는 줄만 보냅니다.
+chat-help = 명령
+chat-help-help = /help  이 목록
+chat-help-life = /expires 1h  다음 메시지부터 살아 있는 시간
+chat-help-after = /after-read 30s  다음 메시지부터 본 뒤에 남아 있는 시간
+chat-help-list = /list  살아 있는 메시지와 남은 시간
+chat-help-coercer = /coercer 글  강요하는 사람이 읽어도 되는 글을 보냅니다
+chat-help-clear = /clear  화면을 지웁니다
+chat-help-quit = /quit  나갑니다. 전달되지 못한 것은 다음에 보냅니다
+chat-unknown = { $command } 명령은 없습니다. /help로 확인하세요.
+chat-expires = 다음 메시지부터 { $life } 동안 살아 있습니다.
+chat-after-read = 다음 메시지부터 본 뒤 { $life } 동안 남아 있습니다.
+chat-none-alive = 살아 있는 메시지가 없습니다.
+chat-bye = 나왔습니다. 전달되지 못한 것은 다음에 보냅니다.
 
-send-text = Message:
-send-accepted = ✓ The relay has it. It lives { $life }.
-send-delivered = ✓ Delivered.
-send-queued = The relay is out of reach. The message is kept and sent the next time, until its time is over.
-send-waiting = Waiting until it is delivered…
-send-progress = { $done } of { $total } bytes
-send-coercer = Marked as fit for a coercer to read.
+send-text = 메시지:
+send-accepted = ✓ 중계 서버가 받았습니다. { $life } 동안 살아 있습니다.
+send-delivered = ✓ 전달되었습니다.
+send-queued = 중계 서버에 닿지 않습니다. 메시지는 간직했다가 시간이 남아 있으면 다음에 보냅니다.
+send-waiting = 전달되기를 기다리는 중…
 
-recv-none = Nothing new.
-recv-waiting = Waiting up to { $life }…
-recv-after = It goes { $life } after now.
+recv-none = 새로 온 것이 없습니다.
 
-relay-connecting = Connecting to the relay…
-relay-connected = Connected to { $relay }.
-relay-lost = The relay is out of reach. Trying again in { $seconds } s.
-relay-back = The relay is back.
-relay-restarted = The relay was restarted. { $count ->
-    [0] Nothing had to be sent again.
-    [one] One piece is sent again.
-   *[other] { $count } pieces are sent again.
-}
-relay-taken-over = This mailbox is open in another nightjar now; this one has stopped listening.
-relay-rejected = { $count ->
-    [one] One piece that arrived could not be opened and was left out.
-   *[other] { $count } pieces that arrived could not be opened and were left out.
-}
+relay-lost = 중계 서버에 닿지 않습니다. { $seconds }초 뒤에 다시 해 봅니다.
+relay-back = 중계 서버와 다시 이어졌습니다.
+relay-rejected = 도착한 조각 { $count }개를 열 수 없어 버렸습니다.
 
-clock-ahead = This computer's clock is { $life } ahead of the relay's. The relay's is used; please set yours.
-clock-behind = This computer's clock is { $life } behind the relay's. The relay's is used; please set yours.
+clock-ahead = 이 컴퓨터의 시계가 중계 서버보다 { $life } 빠릅니다. 중계 서버의 시간을 쓰니, 시계를 맞춰 주세요.
+clock-behind = 이 컴퓨터의 시계가 중계 서버보다 { $life } 느립니다. 중계 서버의 시간을 쓰니, 시계를 맞춰 주세요.

@@ -1,53 +1,37 @@
-# What doctor looks at, and what it finds.
+# doctor가 살펴보는 것과 그 결과.
 
-doctor-title = Looking at everything that has to work
-doctor-ok = ok
-doctor-warning = look
-doctor-bad = bad
-doctor-skipped = skipped
+doctor-title = 필요한 것이 모두 되는지 살펴봅니다
+doctor-ok = 좋음
+doctor-warning = 확인
+doctor-bad = 문제
 
-doctor-check-config = Configuration
-doctor-check-home = Folder
-doctor-check-vault = Vault
-doctor-check-memory = Memory
-doctor-check-dumps = Core dumps
-doctor-check-terminal = Terminal
-doctor-check-random = Randomness
-doctor-check-relay = Relay address
-doctor-check-name = Name of the relay
-doctor-check-connect = Connection
-doctor-check-key = Relay's key
-doctor-check-trip = There and back
-doctor-check-clock = Clock
+doctor-check-config = 설정
+doctor-check-home = 폴더
+doctor-check-vault = 금고
+doctor-check-memory = 메모리
+doctor-check-dumps = 코어 덤프
+doctor-check-random = 난수
+doctor-check-relay = 중계 서버 주소
+doctor-check-connect = 연결
+doctor-check-key = 중계 서버 키
+doctor-check-trip = 왕복
+doctor-check-clock = 시계
 
-doctor-config-none = none; defaults are used
-doctor-config-read = { $path } is in order
-doctor-home-private = { $path } is yours alone
-doctor-home-open = { $path } can be read by others; run: chmod 700
-doctor-home-none = { $path } does not exist yet
-doctor-vault-there = there, { $size } KiB
-doctor-vault-none = none yet; run “nightjar setup”
-doctor-vault-busy = open in another nightjar
-doctor-memory-locked = kept out of swap
-doctor-dumps-off = switched off
-doctor-terminal-fits = UTF-8, { $columns } columns
-doctor-terminal-narrow = { $columns } columns; a QR code needs about 50
-doctor-terminal-none = not a terminal
-doctor-terminal-encoding = not UTF-8; Korean and Chinese may look wrong
-doctor-random-works = the system gives it
+doctor-config-none = 없음. 기본값을 씁니다
+doctor-config-read = { $path } 이상 없음
+doctor-home-private = { $path } 나만 볼 수 있음
+doctor-home-open = { $path } 다른 사람도 읽을 수 있습니다. chmod 700 을 실행하세요
+doctor-home-none = { $path } 아직 없음
+doctor-vault-there = 있음, { $size } KiB
+doctor-vault-none = 아직 없음. “nightjar setup”을 실행하세요
+doctor-memory-locked = 스왑에 쓰이지 않음
+doctor-dumps-off = 꺼져 있음
+doctor-random-works = 시스템에서 잘 나옴
 doctor-relay-given = { $relay }
-doctor-name-found = found
-doctor-name-numeric = a number; nothing to find
-doctor-connect-works = answers in { $millis } ms
-doctor-key-fits = fits the address
-doctor-trip-works = a sealed cell came back in { $millis } ms
-doctor-clock-fits = { $seconds ->
-    [one] one second off
-   *[other] { $seconds } seconds off
-}
+doctor-connect-works = { $millis } ms 만에 응답
+doctor-key-fits = 주소와 맞음
+doctor-trip-works = 봉인된 조각이 { $millis } ms 만에 돌아옴
+doctor-clock-fits = { $seconds }초 차이
 
-doctor-all-well = ✓ Everything works.
-doctor-some = { $count ->
-    [one] One thing needs a look.
-   *[other] { $count } things need a look.
-}
+doctor-all-well = ✓ 모두 잘 됩니다.
+doctor-some = 살펴볼 것이 { $count }가지 있습니다.

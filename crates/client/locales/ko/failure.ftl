@@ -1,178 +1,178 @@
-# Failures: what happened (failure-CODE) and what to do next (failure-CODE-next).
+# 실패: 무슨 일인지(failure-코드), 다음에 할 일(failure-코드-next).
 
-failure-where = Where: { $place }
-failure-next = Next: { $next }
+failure-where = 어디서: { $place }
+failure-next = 다음에: { $next }
 
-place-command-line = on the command line
-place-config = in the configuration
-place-input = at the input
-place-output = at the output
-place-vault = in the vault on this computer
-place-way-to-relay = between this computer and the relay
-place-relay = at the relay
-place-invite = with the invite
-place-peer = with the other side
-place-message = with the message
-place-program = in the program
+place-command-line = 명령줄
+place-config = 설정
+place-input = 입력
+place-output = 출력
+place-vault = 이 컴퓨터의 금고
+place-way-to-relay = 이 컴퓨터와 중계 서버 사이
+place-relay = 중계 서버
+place-invite = 초대
+place-peer = 상대방 쪽
+place-message = 메시지
+place-program = 프로그램 안
 
-failure-internal = Something went wrong inside the program: { $detail }.
-failure-internal-next = Try again. If it happens again, please report it with the output of “nightjar doctor”.
+failure-internal = 프로그램 안에서 문제가 생겼습니다: { $detail }
+failure-internal-next = 다시 해 보세요. 또 그러면 “nightjar doctor” 결과와 함께 알려 주세요.
 
-failure-output = The output cannot be written: { $detail }.
-failure-output-next = Check where the output goes. What could not be shown was not marked as read.
+failure-output = 출력할 수 없습니다: { $detail }
+failure-output-next = 출력이 어디로 가는지 확인해 주세요. 보여 주지 못한 것은 읽음으로 처리하지 않았습니다.
 
-failure-vault-io = The vault cannot be read or written: { $detail }.
-failure-vault-io-next = Check free space and permissions. What was there before is unharmed.
+failure-vault-io = 금고를 읽거나 쓸 수 없습니다: { $detail }
+failure-vault-io-next = 디스크 여유 공간과 권한을 확인해 주세요. 전에 있던 내용은 그대로입니다.
 
 failure-usage = { $what }
-failure-usage-next = “nightjar --help” lists the commands, “nightjar COMMAND --help” its options.
+failure-usage-next = “nightjar --help”에 명령이, “nightjar 명령 --help”에 옵션이 나옵니다.
 
-failure-config = { $path } cannot be used: { $detail }.
-failure-config-next = Correct the file, or move it away to start without one.
+failure-config = { $path } 파일을 쓸 수 없습니다: { $detail }
+failure-config-next = 파일을 고치거나, 다른 곳으로 옮기고 설정 없이 시작하세요.
 
-failure-config-unknown = { $path } has a setting “{ $name }”, which does not exist.
-failure-config-unknown-next = Remove the line. Settings are: relay, lang, expires, after_read, read_receipts.
+failure-config-unknown = { $path } 파일에 있는 “{ $name }” 설정은 없는 것입니다.
+failure-config-unknown-next = 그 줄을 지워 주세요. 쓸 수 있는 설정: relay, lang, expires, after_read, read_receipts
 
-failure-config-meant = { $path } has a setting “{ $name }”, which does not exist.
-failure-config-meant-next = Did you mean “{ $meant }”?
+failure-config-meant = { $path } 파일에 있는 “{ $name }” 설정은 없는 것입니다.
+failure-config-meant-next = 혹시 “{ $meant }” 인가요?
 
-failure-config-value = In { $path }, “{ $name }” cannot be { $value }.
-failure-config-value-next = Correct the value. Lengths of time look like "5m" or "24h", a relay like "host:port#key".
+failure-config-value = { $path } 파일에서 “{ $name }” 값으로 { $value } 은(는) 쓸 수 없습니다.
+failure-config-value-next = 값을 고쳐 주세요. 시간은 "5m"이나 "24h", 중계 서버는 "host:port#key" 모양입니다.
 
-failure-no-home = This system names no folder for the program's files.
-failure-no-home-next = Name one with --home DIR.
+failure-no-home = 이 시스템에서 파일을 둘 폴더를 찾지 못했습니다.
+failure-no-home-next = --home 폴더 로 정해 주세요.
 
-failure-relay-missing = No relay is known yet.
-failure-relay-missing-next = Name one with --relay host:port#key, or run “nightjar setup”.
+failure-relay-missing = 아직 중계 서버를 정하지 않았습니다.
+failure-relay-missing-next = --relay host:port#key 로 정하거나 “nightjar setup”을 실행하세요.
 
-failure-relay-address = “{ $address }” is not the address of a relay.
-failure-relay-address-next = An address looks like host:port#key. Whoever runs the relay can give it to you; the key is part of it.
+failure-relay-address = “{ $address }” 은(는) 중계 서버 주소가 아닙니다.
+failure-relay-address-next = 주소는 host:port#key 모양이고 키까지가 주소입니다. 서버를 운영하는 사람에게 받으세요.
 
-failure-vault-missing = There is no vault here yet.
-failure-vault-missing-next = Run “nightjar setup”. To keep nothing on this computer, use --ephemeral.
+failure-vault-missing = 여기에는 아직 금고가 없습니다.
+failure-vault-missing-next = “nightjar setup”을 실행하세요. 이 컴퓨터에 아무것도 남기지 않으려면 --ephemeral을 쓰세요.
 
-failure-vault-exists = There is a vault already, in { $path }.
-failure-vault-exists-next = Use it as it is, choose another folder with --home, or destroy it with “nightjar wipe”.
+failure-vault-exists = { $path } 폴더에 이미 금고가 있습니다.
+failure-vault-exists-next = 그대로 쓰거나, --home으로 다른 폴더를 고르거나, “nightjar wipe”로 없애세요.
 
-failure-contact-unknown = You have no contact named “{ $name }”.
-failure-contact-unknown-next = “nightjar peers” lists your contacts.
+failure-contact-unknown = “{ $name }” 이라는 사람은 없습니다.
+failure-contact-unknown-next = “nightjar peers”에 연결된 사람들이 나옵니다.
 
-failure-contact-exists = You have a contact named “{ $name }” already.
-failure-contact-exists-next = Choose another name with --name.
+failure-contact-exists = “{ $name }” 이라는 사람이 이미 있습니다.
+failure-contact-exists-next = --name으로 다른 이름을 정해 주세요.
 
-failure-invite-mistyped = This invite was mistyped: its check digits do not fit. Nothing was sent.
-failure-invite-mistyped-next = Compare it with the original and type it again. The invite is still good.
+failure-invite-mistyped = 초대 번호를 잘못 입력했습니다. 확인 숫자가 맞지 않습니다. 아무것도 보내지 않았습니다.
+failure-invite-mistyped-next = 받은 번호와 견주어 보고 다시 입력하세요. 초대는 아직 쓸 수 있습니다.
 
-failure-descriptor = File descriptor { $fd } gave no line that can be used.
-failure-descriptor-next = Pass one line of UTF-8 text on it.
+failure-descriptor = 파일 디스크립터 { $fd } 에서 쓸 수 있는 줄을 읽지 못했습니다.
+failure-descriptor-next = UTF-8 글 한 줄을 넘겨주세요.
 
-failure-descriptor-unsupported = This system has no numbered file descriptors.
-failure-descriptor-unsupported-next = Leave the option out and type it when asked.
+failure-descriptor-unsupported = 이 시스템에는 번호로 여는 파일 디스크립터가 없습니다.
+failure-descriptor-unsupported-next = 그 옵션을 빼고, 물을 때 입력하세요.
 
-failure-relay-unreachable = The relay { $relay } does not answer.
-failure-relay-unreachable-next = Check the network; “nightjar doctor” tries each step. Your invites and messages are unharmed.
+failure-relay-unreachable = 중계 서버 { $relay } 에서 응답이 없습니다.
+failure-relay-unreachable-next = 인터넷 연결을 확인하세요. “nightjar doctor”가 단계마다 살펴봅니다. 초대와 메시지는 그대로입니다.
 
-failure-relay-name = The name of the relay { $relay } cannot be found.
-failure-relay-name-next = Check the spelling and the network's name service; “nightjar doctor” tries each step.
+failure-relay-name = 중계 서버 { $relay } 의 이름을 찾을 수 없습니다.
+failure-relay-name-next = 철자와 네트워크의 이름 서비스(DNS)를 확인하세요. “nightjar doctor”가 단계마다 살펴봅니다.
 
-failure-relay-lost = The connection to the relay { $relay } broke and could not be made again.
-failure-relay-lost-next = Try again later. What was not delivered is kept and sent again then.
+failure-relay-lost = 중계 서버 { $relay } 와(과) 연결이 끊겼고 다시 이어지지 않았습니다.
+failure-relay-lost-next = 나중에 다시 해 보세요. 전달되지 못한 것은 간직했다가 그때 다시 보냅니다.
 
-failure-relay-protocol = What answers at { $relay } does not speak as a relay does.
-failure-relay-protocol-next = Check the port, and whether something in between changes the traffic (a hotel or company network).
+failure-relay-protocol = { $relay } 에서 응답하는 것은 중계 서버가 아닌 것 같습니다.
+failure-relay-protocol-next = 포트 번호를 확인하고, 중간에서 통신을 바꾸는 것(호텔·회사 네트워크)이 없는지 보세요.
 
-failure-relay-full = The relay { $relay } is full or busy.
-failure-relay-full-next = Try again in a few minutes, or use another relay.
+failure-relay-full = 중계 서버 { $relay } 이(가) 가득 찼거나 바쁩니다.
+failure-relay-full-next = 몇 분 뒤에 다시 하거나 다른 중계 서버를 쓰세요.
 
-failure-input-needed = Input is needed, and --no-input forbids to ask: { $what }
-failure-input-needed-next = Pass it with an option such as --passphrase-fd or --answer-fd, or leave --no-input out.
+failure-input-needed = 입력이 필요한데 --no-input 때문에 물을 수 없습니다: { $what }
+failure-input-needed-next = --passphrase-fd나 --answer-fd 같은 옵션으로 넘기거나, --no-input을 빼 주세요.
 
-failure-no-terminal = Input is needed, and there is no terminal to ask at: { $what }
-failure-no-terminal-next = Run it in a terminal, or pass it with an option such as --passphrase-fd or --answer-fd.
+failure-input-unreadable = 입력을 읽을 수 없습니다. 너무 길거나 UTF-8 글이 아닙니다.
+failure-input-unreadable-next = 다시 입력하거나 UTF-8 글 한 줄을 넘겨주세요.
 
-failure-peer-absent = The other side is not there yet.
-failure-peer-absent-next = Nothing is wrong. Keep both programs open at the same time, or try again later.
+failure-no-terminal = 입력이 필요한데 물어볼 터미널이 없습니다: { $what }
+failure-no-terminal-next = 터미널에서 실행하거나, --passphrase-fd나 --answer-fd 같은 옵션으로 넘겨주세요.
 
-failure-not-delivered = The message waits at the relay; the other side has not fetched it in time.
-failure-not-delivered-next = Nothing to do: it is delivered when the other side comes, until its time is over.
+failure-peer-absent = 상대방이 아직 오지 않았습니다.
+failure-peer-absent-next = 잘못된 것은 없습니다. 두 사람이 동시에 프로그램을 열어 두거나, 나중에 다시 해 보세요.
 
-failure-nothing-arrived = Nothing arrived in this time.
-failure-nothing-arrived-next = Try again later, or wait longer with --wait.
+failure-not-delivered = 메시지가 중계 서버에서 기다리고 있습니다. 상대방이 제때 가져가지 않았습니다.
+failure-not-delivered-next = 할 일은 없습니다. 시간이 남아 있는 동안 상대방이 오면 전달됩니다.
 
-failure-mismatch = The answers do not match. { $left ->
-    [one] One try is left.
-   *[other] { $left } tries are left.
-}
-failure-mismatch-next = It can be a slip of the finger, on either side, or someone else. Try again with care.
+failure-nothing-arrived = 그동안 도착한 것이 없습니다.
+failure-nothing-arrived-next = 나중에 다시 하거나 --wait로 더 오래 기다리세요.
 
-failure-invite-used = This invite was taken already.
-failure-invite-used-next = If it was not you, someone else had it: ask the other side for a new one, on another way.
+failure-mismatch = 답이 서로 다릅니다. { $left }번 더 할 수 있습니다.
+failure-mismatch-next = 어느 쪽이든 잘못 쳤을 수 있고, 다른 사람일 수도 있습니다. 천천히 다시 해 보세요.
 
-failure-attempts-exhausted = The answers did not match, and no tries are left. This invite is gone.
-failure-attempts-exhausted-next = It can have been a slip of the finger, on either side, or someone else. Make a new invite, perhaps with another question.
+failure-invite-used = 이 초대는 이미 쓰였습니다.
+failure-invite-used-next = 직접 쓴 것이 아니라면 다른 사람이 가졌던 것입니다. 다른 길로 새 초대를 부탁하세요.
 
-failure-invite-expired = The time of this invite is over.
-failure-invite-expired-next = Ask the other side for a new one; --expires makes it live longer.
+failure-attempts-exhausted = 답이 서로 달랐고, 더는 기회가 없습니다. 이 초대는 사라졌습니다.
+failure-attempts-exhausted-next = 어느 쪽이든 잘못 쳤을 수 있고, 다른 사람일 수도 있습니다. 새 초대를 만드세요. 질문을 바꿔도 좋습니다.
 
-failure-message-expired = The time of this message was over before it was delivered. It is erased.
-failure-message-expired-next = Send it again; --expires makes it live longer.
+failure-invite-expired = 이 초대는 시간이 지났습니다.
+failure-invite-expired-next = 상대방에게 새 초대를 부탁하세요. --expires로 더 길게 할 수 있습니다.
 
-failure-message-empty = The message is empty.
-failure-message-empty-next = Type something, or pass the text on standard input.
+failure-message-expired = 메시지가 전달되기 전에 시간이 다 되어 지워졌습니다.
+failure-message-expired-next = 다시 보내세요. --expires로 더 길게 할 수 있습니다.
 
-failure-message-long = The message is too long: { $length } bytes, at most { $most }.
-failure-message-long-next = Split it into several.
+failure-message-empty = 메시지가 비어 있습니다.
+failure-message-empty-next = 내용을 입력하거나 표준 입력으로 넘겨주세요.
 
-failure-question-long = The question is too long: { $length } bytes, at most { $most }.
-failure-question-long-next = Make it shorter.
+failure-message-long = 메시지가 너무 깁니다. { $length }바이트인데 { $most }바이트까지 됩니다.
+failure-message-long-next = 여러 개로 나누어 보내세요.
 
-failure-answer-length = This answer is too short or too long.
-failure-answer-length-next = Without spaces and punctuation it needs at least two characters. Choose one that nobody guesses.
+failure-question-long = 질문이 너무 깁니다. { $length }바이트인데 { $most }바이트까지 됩니다.
+failure-question-long-next = 더 짧게 줄여 주세요.
 
-failure-answer-characters = This answer has characters that an answer cannot have.
-failure-answer-characters-next = Use letters and digits.
+failure-answer-length = 답이 너무 짧거나 너무 깁니다.
+failure-answer-length-next = 띄어쓰기와 문장 부호를 빼고 두 글자는 되어야 합니다. 아무도 짐작하지 못할 답을 고르세요.
 
-failure-answers-alike = The duress answer is the same as the answer, once spaces, case and punctuation are set aside.
-failure-answers-alike-next = Choose one that is clearly different.
+failure-answer-characters = 답에 쓸 수 없는 문자가 있습니다.
+failure-answer-characters-next = 글자와 숫자만 써 주세요.
 
-failure-passphrase-weak = This passphrase is too short or too simple.
-failure-passphrase-weak-next = At least { $least } keystrokes, not all alike. Four or five random words are good and easy to keep in mind.
+failure-answers-alike = 띄어쓰기, 대소문자, 문장 부호를 빼면 비상 답이 진짜 답과 같습니다.
+failure-answers-alike-next = 확실히 다른 것으로 정해 주세요.
 
-failure-passphrases-differ = The two passphrases were not the same.
-failure-passphrases-differ-next = Run “nightjar setup” again. Nothing was made.
+failure-passphrase-weak = 암호가 너무 짧거나 단순합니다.
+failure-passphrase-weak-next = 자판을 { $least }번 이상 누르는 길이로, 같은 글자만 되풀이하지 마세요. 아무 상관 없는 낱말 네댓 개를 이으면 튼튼하고 외우기도 쉽습니다.
 
-failure-contact-name = This cannot be a contact's name.
-failure-contact-name-next = Use 1 to 32 visible characters, and no “-” at the front.
+failure-passphrases-differ = 두 암호가 서로 달랐습니다.
+failure-passphrases-differ-next = “nightjar setup”을 다시 실행하세요. 아무것도 만들지 않았습니다.
 
-failure-contact-unverified = { $name } is not verified.
-failure-contact-unverified-next = Make a new invite with a question that only { $name } can answer.
+failure-contact-name = 이름으로 쓸 수 없습니다.
+failure-contact-name-next = 보이는 글자 1~32자로, “-”로 시작하지 않게 정해 주세요.
 
-failure-contact-duress = { $name } answered with the duress answer. Only what a coercer may read can be sent.
-failure-contact-duress-next = Assume that someone reads along. If the text is fit for that, add --for-coercer.
+failure-contact-unverified = { $name } 님은 아직 확인되지 않았습니다.
+failure-contact-unverified-next = { $name } 님만 답할 수 있는 질문으로 새 초대를 만드세요.
 
-failure-mailbox-full = { $name }'s mailbox at the relay is full.
-failure-mailbox-full-next = It empties when { $name } fetches the messages or their time is over. Yours is kept and tried again.
+failure-contact-duress = { $name } 님이 비상 답을 보냈습니다. 강요하는 사람이 읽어도 되는 글만 보낼 수 있습니다.
+failure-contact-duress-next = 누군가 함께 읽는다고 생각하세요. 그래도 괜찮은 글이라면 --for-coercer를 붙이세요.
 
-failure-declined = You said no. Nothing was done.
-failure-declined-next = Run it again if you change your mind.
+failure-mailbox-full = 중계 서버에 있는 { $name } 님의 우편함이 가득 찼습니다.
+failure-mailbox-full-next = { $name } 님이 가져가거나 시간이 지나면 자리가 납니다. 메시지는 간직했다가 다시 보냅니다.
 
-failure-vault-wrong = The passphrase does not open the vault, or the file was damaged. The two cannot be told apart.
-failure-vault-wrong-next = Type it again; check Caps Lock and the keyboard layout. The file was not changed.
+failure-declined = 아니라고 답하셔서 아무것도 하지 않았습니다.
+failure-declined-next = 마음이 바뀌면 다시 실행하세요.
 
-failure-vault-in-use = Another nightjar has the vault open.
-failure-vault-in-use-next = Close the other one first. To use two vaults at once, choose a folder with --home.
+failure-vault-wrong = 암호가 틀렸거나 금고 파일이 손상되었습니다. 둘 중 어느 쪽인지는 알 수 없습니다.
+failure-vault-wrong-next = 다시 입력해 보세요. Caps Lock과 한/영 상태도 확인하세요. 파일은 바뀌지 않았습니다.
 
-failure-vault-damaged = The vault file is damaged or not a vault. It was not changed.
-failure-vault-damaged-next = Put back a copy if you have one; else destroy it with “nightjar wipe” and pair again.
+failure-vault-in-use = 다른 nightjar가 금고를 열어 두고 있습니다.
+failure-vault-in-use-next = 먼저 그쪽을 닫으세요. 금고 두 개를 함께 쓰려면 --home으로 폴더를 따로 정하세요.
 
-failure-vault-version = The vault was made by a newer version of the program.
-failure-vault-version-next = Use that version. The file was not changed.
+failure-vault-damaged = 금고 파일이 손상되었거나 금고가 아닙니다. 파일은 바뀌지 않았습니다.
+failure-vault-damaged-next = 사본이 있으면 되돌려 놓으세요. 없으면 “nightjar wipe”로 없애고 다시 연결하세요.
 
-failure-invite-unknown = The relay knows no such invite.
-failure-invite-unknown-next = Check that you use the same relay as the other side, and that the invite is not older than it may be.
+failure-vault-version = 더 새로운 버전으로 만든 금고입니다.
+failure-vault-version-next = 그 버전을 쓰세요. 파일은 바뀌지 않았습니다.
 
-failure-relay-key = Who answers at { $relay } does not have this relay's key.
-failure-relay-key-next = Do not go on over this network: someone may stand in between. If the relay has a new key, get its address again from someone you trust.
+failure-invite-unknown = 중계 서버에 그런 초대가 없습니다.
+failure-invite-unknown-next = 상대방과 같은 중계 서버를 쓰는지, 초대가 너무 오래되지 않았는지 확인하세요.
 
-failure-interrupted = Interrupted.
-failure-interrupted-next = What was sent before stays sent; the rest was not done.
+failure-relay-key = { $relay } 에서 응답하는 쪽의 키가 이 중계 서버의 키와 다릅니다.
+failure-relay-key-next = 이 네트워크로는 계속하지 마세요. 누군가 사이에 끼어 있을 수 있습니다. 키가 바뀐 것이라면 믿을 만한 사람에게 주소를 다시 받으세요.
+
+failure-interrupted = 중단되었습니다.
+failure-interrupted-next = 이미 보낸 것은 보낸 것이고, 나머지는 하지 않았습니다.

@@ -1,21 +1,21 @@
-# What is wrong with a command line.
+# 명령줄에서 잘못된 것.
 
-usage-unknown = There is no option { $arg }.
-usage-unknown-meant = There is no option { $arg }. Did you mean { $meant }?
-usage-command = There is no command { $arg }.
-usage-command-meant = There is no command { $arg }. Did you mean { $meant }?
-usage-no-command = No command was given.
-usage-missing = { $arg } is missing.
-usage-conflict = { $arg } and { $other } do not go together.
-usage-no-value = { $arg } needs a value.
-usage-choice = { $arg } cannot be “{ $value }”. Possible: { $valid }.
-usage-duration = “{ $value }” is not a length of time for { $arg }. Write a number and a unit: 30s, 5m, 24h, 7d.
-usage-bounds = { $value } is out of range for { $arg }: from { $least } to { $most }.
-usage-value = “{ $value }” does not fit { $arg }.
-usage-flag = { $arg } takes no value.
-usage-utf8 = The command line is not valid UTF-8.
-usage-other = The command line cannot be understood.
-usage-surplus = “{ $arg }” is one word too many.
-usage-code-typed = An invite does not belong on the command line: others on this computer can read it there, and your shell remembers it.
-usage-text-typed = A message does not belong on the command line: others on this computer can read it there, and your shell remembers it.
-usage-setup-ephemeral = setup makes a vault on disk; --ephemeral asks for none.
+usage-unknown = { $arg } 옵션은 없습니다.
+usage-unknown-meant = { $arg } 옵션은 없습니다. 혹시 { $meant } 인가요?
+usage-command = { $arg } 명령은 없습니다.
+usage-command-meant = { $arg } 명령은 없습니다. 혹시 { $meant } 인가요?
+usage-no-command = 명령을 적지 않았습니다.
+usage-missing = { $arg } 항목이 빠졌습니다.
+usage-conflict = { $arg } 와(과) { $other } 은(는) 함께 쓸 수 없습니다.
+usage-no-value = { $arg } 뒤에 값이 있어야 합니다.
+usage-choice = { $arg } 값으로 “{ $value }” 은(는) 쓸 수 없습니다. 쓸 수 있는 값: { $valid }
+usage-duration = { $arg } 값 “{ $value }” 은(는) 시간이 아닙니다. 30s, 5m, 24h, 7d처럼 숫자와 단위를 함께 적어 주세요.
+usage-bounds = { $arg } 값 { $value } 은(는) 범위를 벗어났습니다. { $least } 부터 { $most } 까지 됩니다.
+usage-value = { $arg } 값으로 “{ $value }” 은(는) 맞지 않습니다.
+usage-flag = { $arg } 뒤에는 값을 적지 않습니다.
+usage-utf8 = 명령줄이 올바른 UTF-8이 아닙니다.
+usage-other = 명령줄을 이해하지 못했습니다.
+usage-surplus = “{ $arg }” 은(는) 필요 없는 말입니다.
+usage-code-typed = 초대 번호는 명령줄에 적지 마세요. 이 컴퓨터의 다른 사람이 볼 수 있고, 셸 기록에도 남습니다.
+usage-text-typed = 메시지는 명령줄에 적지 마세요. 이 컴퓨터의 다른 사람이 볼 수 있고, 셸 기록에도 남습니다.
+usage-setup-ephemeral = setup은 디스크에 금고를 만들고, --ephemeral은 아무것도 남기지 않습니다. 함께 쓸 수 없습니다.

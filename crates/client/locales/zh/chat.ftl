@@ -1,75 +1,55 @@
-# Messages, their life and their receipts; the relay; the clock.
+# 消息、剩余时间、回执；中继；时钟。
 
-message-in = { $name } · { $life } left
-message-out = you · { $life } left · { $state }
-message-life = { $life } left
-message-goes = goes { $life } after it was shown
-message-number = message { $number }
+message-in = { $name } · 剩余 { $life }
+message-out = 我 · 剩余 { $life } · { $state }
 
-state-waiting = not sent yet
-state-accepted = at the relay
-state-delivered = delivered
-state-read = read
-state-erased = erased there
+state-waiting = 还没发出
+state-accepted = 在中继上
+state-delivered = 已送达
+state-read = 已读
+state-erased = 对方那边已删除
 
-receipt-accepted = The relay has message { $number }.
-receipt-delivered = Message { $number } was delivered.
-receipt-read = Message { $number } was read.
-receipt-erased = Message { $number } was erased on the other side.
+receipt-accepted = 中继收下了第 { $number } 条消息。
+receipt-delivered = 第 { $number } 条消息已送达。
+receipt-read = 对方读了第 { $number } 条消息。
+receipt-erased = 第 { $number } 条消息在对方那边已删除。
 
-expired-read = A message from { $name } was erased: its time after reading is over.
-expired-deadline = A message from { $name } was erased: its time is over.
-expired-unseen = A message from { $name } was erased before you saw it: its time was over.
-expired-late = A message from { $name } arrived after its time was over. It was not shown.
-expired-own-read = Your message { $number } was read, and erased here.
-expired-own-deadline = Your message { $number } was erased: its time is over.
-expired-own-undelivered = Your message { $number } was never delivered: its time is over. It was erased.
+expired-read = { $name } 的一条消息读后到时，已删除。
+expired-deadline = { $name } 的一条消息到期，已删除。
+expired-unseen = { $name } 的一条消息你还没看就到期了，已删除。
+expired-late = { $name } 的一条消息过期之后才到，没有显示。
+expired-own-read = 第 { $number } 条消息对方已读，这里也删除了。
+expired-own-deadline = 第 { $number } 条消息到期，已删除。
+expired-own-undelivered = 第 { $number } 条消息一直没有送达，现已到期删除。
 
-chat-open = With { $name }. Messages live { $life }, and { $after } once they were shown. /help lists the commands.
-chat-unverified = { $name } is unverified. Say nothing that only the right person may hear.
-chat-duress = { $name } is under duress. Only lines that start with /coercer are sent.
-chat-prompt = >
-chat-help = Commands
-chat-help-help = /help  this list
-chat-help-life = /expires 1h  how long your next messages live
-chat-help-after = /after-read 30s  how long they stay once they were shown
-chat-help-list = /list  the messages that are alive, and what is left of their lives
-chat-help-coercer = /coercer TEXT  send a text that a coercer may read
-chat-help-clear = /clear  clear the screen
-chat-help-quit = /quit  leave; what was not delivered is sent the next time
-chat-unknown = There is no command { $command }. /help lists them.
-chat-expires = Your next messages live { $life }.
-chat-after-read = Your next messages stay { $life } once they were shown.
-chat-none-alive = No message is alive.
-chat-bye = Left. What was not delivered is sent the next time.
-chat-peer-waiting = { $name } has not fetched anything yet.
+chat-open = 正在和 { $name } 对话。消息保留 { $life }，看到之后再保留 { $after }。输入 /help 查看命令。
+chat-unverified = { $name } 未确认身份。只能让本人听到的话，请不要说。
+chat-duress = { $name } 正受胁迫。只会发送以 /coercer 开头的行。
+chat-help = 命令
+chat-help-help = /help  显示这份列表
+chat-help-life = /expires 1h  之后的消息保留多久
+chat-help-after = /after-read 30s  之后的消息看到以后再保留多久
+chat-help-list = /list  还没消失的消息和剩余时间
+chat-help-coercer = /coercer 内容  发送胁迫者看到也无妨的话
+chat-help-clear = /clear  清屏
+chat-help-quit = /quit  离开；没送达的下次再发
+chat-unknown = 没有 { $command } 这个命令。输入 /help 查看。
+chat-expires = 之后的消息保留 { $life }。
+chat-after-read = 之后的消息看到以后再保留 { $life }。
+chat-none-alive = 没有还在的消息。
+chat-bye = 已离开。没送达的下次再发。
 
-send-text = Message:
-send-accepted = ✓ The relay has it. It lives { $life }.
-send-delivered = ✓ Delivered.
-send-queued = The relay is out of reach. The message is kept and sent the next time, until its time is over.
-send-waiting = Waiting until it is delivered…
-send-progress = { $done } of { $total } bytes
-send-coercer = Marked as fit for a coercer to read.
+send-text = 消息：
+send-accepted = ✓ 中继收下了。保留 { $life }。
+send-delivered = ✓ 已送达。
+send-queued = 连不上中继。消息会留着，只要没过期，下次再发。
+send-waiting = 正在等待送达…
 
-recv-none = Nothing new.
-recv-waiting = Waiting up to { $life }…
-recv-after = It goes { $life } after now.
+recv-none = 没有新消息。
 
-relay-connecting = Connecting to the relay…
-relay-connected = Connected to { $relay }.
-relay-lost = The relay is out of reach. Trying again in { $seconds } s.
-relay-back = The relay is back.
-relay-restarted = The relay was restarted. { $count ->
-    [0] Nothing had to be sent again.
-    [one] One piece is sent again.
-   *[other] { $count } pieces are sent again.
-}
-relay-taken-over = This mailbox is open in another nightjar now; this one has stopped listening.
-relay-rejected = { $count ->
-    [one] One piece that arrived could not be opened and was left out.
-   *[other] { $count } pieces that arrived could not be opened and were left out.
-}
+relay-lost = 连不上中继。{ $seconds } 秒后再试。
+relay-back = 又连上中继了。
+relay-rejected = 收到的 { $count } 份打不开，已忽略。
 
-clock-ahead = This computer's clock is { $life } ahead of the relay's. The relay's is used; please set yours.
-clock-behind = This computer's clock is { $life } behind the relay's. The relay's is used; please set yours.
+clock-ahead = 这台电脑的时钟比中继快 { $life }。现在以中继的时间为准，请校准时钟。
+clock-behind = 这台电脑的时钟比中继慢 { $life }。现在以中继的时间为准，请校准时钟。

@@ -1,53 +1,37 @@
-# What doctor looks at, and what it finds.
+# doctor 检查什么，发现了什么。
 
-doctor-title = Looking at everything that has to work
-doctor-ok = ok
-doctor-warning = look
-doctor-bad = bad
-doctor-skipped = skipped
+doctor-title = 逐项检查需要正常工作的地方
+doctor-ok = 正常
+doctor-warning = 注意
+doctor-bad = 有问题
 
-doctor-check-config = Configuration
-doctor-check-home = Folder
-doctor-check-vault = Vault
-doctor-check-memory = Memory
-doctor-check-dumps = Core dumps
-doctor-check-terminal = Terminal
-doctor-check-random = Randomness
-doctor-check-relay = Relay address
-doctor-check-name = Name of the relay
-doctor-check-connect = Connection
-doctor-check-key = Relay's key
-doctor-check-trip = There and back
-doctor-check-clock = Clock
+doctor-check-config = 配置
+doctor-check-home = 文件夹
+doctor-check-vault = 保险库
+doctor-check-memory = 内存
+doctor-check-dumps = 核心转储
+doctor-check-random = 随机数
+doctor-check-relay = 中继地址
+doctor-check-connect = 连接
+doctor-check-key = 中继的密钥
+doctor-check-trip = 往返
+doctor-check-clock = 时钟
 
-doctor-config-none = none; defaults are used
-doctor-config-read = { $path } is in order
-doctor-home-private = { $path } is yours alone
-doctor-home-open = { $path } can be read by others; run: chmod 700
-doctor-home-none = { $path } does not exist yet
-doctor-vault-there = there, { $size } KiB
-doctor-vault-none = none yet; run “nightjar setup”
-doctor-vault-busy = open in another nightjar
-doctor-memory-locked = kept out of swap
-doctor-dumps-off = switched off
-doctor-terminal-fits = UTF-8, { $columns } columns
-doctor-terminal-narrow = { $columns } columns; a QR code needs about 50
-doctor-terminal-none = not a terminal
-doctor-terminal-encoding = not UTF-8; Korean and Chinese may look wrong
-doctor-random-works = the system gives it
+doctor-config-none = 没有，使用默认值
+doctor-config-read = { $path } 没有问题
+doctor-home-private = { $path } 只有你能看
+doctor-home-open = { $path } 别人也能读，请运行 chmod 700
+doctor-home-none = { $path } 还不存在
+doctor-vault-there = 有，{ $size } KiB
+doctor-vault-none = 还没有，请运行“nightjar setup”
+doctor-memory-locked = 不会写进交换区
+doctor-dumps-off = 已关闭
+doctor-random-works = 系统可以提供
 doctor-relay-given = { $relay }
-doctor-name-found = found
-doctor-name-numeric = a number; nothing to find
-doctor-connect-works = answers in { $millis } ms
-doctor-key-fits = fits the address
-doctor-trip-works = a sealed cell came back in { $millis } ms
-doctor-clock-fits = { $seconds ->
-    [one] one second off
-   *[other] { $seconds } seconds off
-}
+doctor-connect-works = { $millis } 毫秒内回应
+doctor-key-fits = 和地址相符
+doctor-trip-works = 封好的一份在 { $millis } 毫秒内回来了
+doctor-clock-fits = 相差 { $seconds } 秒
 
-doctor-all-well = ✓ Everything works.
-doctor-some = { $count ->
-    [one] One thing needs a look.
-   *[other] { $count } things need a look.
-}
+doctor-all-well = ✓ 一切正常。
+doctor-some = 有 { $count } 处需要看一看。

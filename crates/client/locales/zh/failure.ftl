@@ -1,178 +1,178 @@
-# Failures: what happened (failure-CODE) and what to do next (failure-CODE-next).
+# 失败：发生了什么（failure-代码），接下来怎么办（failure-代码-next）。
 
-failure-where = Where: { $place }
-failure-next = Next: { $next }
+failure-where = 位置：{ $place }
+failure-next = 接下来：{ $next }
 
-place-command-line = on the command line
-place-config = in the configuration
-place-input = at the input
-place-output = at the output
-place-vault = in the vault on this computer
-place-way-to-relay = between this computer and the relay
-place-relay = at the relay
-place-invite = with the invite
-place-peer = with the other side
-place-message = with the message
-place-program = in the program
+place-command-line = 命令行
+place-config = 配置
+place-input = 输入
+place-output = 输出
+place-vault = 这台电脑上的保险库
+place-way-to-relay = 这台电脑和中继之间
+place-relay = 中继
+place-invite = 邀请
+place-peer = 对方那边
+place-message = 消息
+place-program = 程序内部
 
-failure-internal = Something went wrong inside the program: { $detail }.
-failure-internal-next = Try again. If it happens again, please report it with the output of “nightjar doctor”.
+failure-internal = 程序内部出了问题：{ $detail }
+failure-internal-next = 请再试一次。如果还是这样，请连同“nightjar doctor”的结果一起告诉我们。
 
-failure-output = The output cannot be written: { $detail }.
-failure-output-next = Check where the output goes. What could not be shown was not marked as read.
+failure-output = 无法输出：{ $detail }
+failure-output-next = 请看看输出到了哪里。没能显示的消息不会算作已读。
 
-failure-vault-io = The vault cannot be read or written: { $detail }.
-failure-vault-io-next = Check free space and permissions. What was there before is unharmed.
+failure-vault-io = 无法读写保险库：{ $detail }
+failure-vault-io-next = 请检查磁盘空间和权限。原来的内容没有受损。
 
 failure-usage = { $what }
-failure-usage-next = “nightjar --help” lists the commands, “nightjar COMMAND --help” its options.
+failure-usage-next = “nightjar --help”列出命令，“nightjar 命令 --help”列出选项。
 
-failure-config = { $path } cannot be used: { $detail }.
-failure-config-next = Correct the file, or move it away to start without one.
+failure-config = 无法使用 { $path }：{ $detail }
+failure-config-next = 请改正这个文件，或者把它移走，不用配置直接开始。
 
-failure-config-unknown = { $path } has a setting “{ $name }”, which does not exist.
-failure-config-unknown-next = Remove the line. Settings are: relay, lang, expires, after_read, read_receipts.
+failure-config-unknown = { $path } 里的“{ $name }”不是已有的设置。
+failure-config-unknown-next = 请删掉这一行。可用的设置：relay、lang、expires、after_read、read_receipts
 
-failure-config-meant = { $path } has a setting “{ $name }”, which does not exist.
-failure-config-meant-next = Did you mean “{ $meant }”?
+failure-config-meant = { $path } 里的“{ $name }”不是已有的设置。
+failure-config-meant-next = 你是想写“{ $meant }”吗？
 
-failure-config-value = In { $path }, “{ $name }” cannot be { $value }.
-failure-config-value-next = Correct the value. Lengths of time look like "5m" or "24h", a relay like "host:port#key".
+failure-config-value = 在 { $path } 里，“{ $name }”不能是 { $value }。
+failure-config-value-next = 请改正这个值。时间写成 "5m" 或 "24h"，中继写成 "host:port#key"。
 
-failure-no-home = This system names no folder for the program's files.
-failure-no-home-next = Name one with --home DIR.
+failure-no-home = 系统没有给出存放文件的文件夹。
+failure-no-home-next = 请用 --home 指定一个文件夹。
 
-failure-relay-missing = No relay is known yet.
-failure-relay-missing-next = Name one with --relay host:port#key, or run “nightjar setup”.
+failure-relay-missing = 还没有选定中继。
+failure-relay-missing-next = 用 --relay host:port#key 指定，或者运行“nightjar setup”。
 
-failure-relay-address = “{ $address }” is not the address of a relay.
-failure-relay-address-next = An address looks like host:port#key. Whoever runs the relay can give it to you; the key is part of it.
+failure-relay-address = “{ $address }”不是中继的地址。
+failure-relay-address-next = 地址写成 host:port#key，密钥也是地址的一部分。可以向运营中继的人索取。
 
-failure-vault-missing = There is no vault here yet.
-failure-vault-missing-next = Run “nightjar setup”. To keep nothing on this computer, use --ephemeral.
+failure-vault-missing = 这里还没有保险库。
+failure-vault-missing-next = 请运行“nightjar setup”。不想在这台电脑上留下任何东西，就用 --ephemeral。
 
-failure-vault-exists = There is a vault already, in { $path }.
-failure-vault-exists-next = Use it as it is, choose another folder with --home, or destroy it with “nightjar wipe”.
+failure-vault-exists = { $path } 里已经有保险库了。
+failure-vault-exists-next = 可以直接使用，用 --home 换一个文件夹，或者用“nightjar wipe”销毁它。
 
-failure-contact-unknown = You have no contact named “{ $name }”.
-failure-contact-unknown-next = “nightjar peers” lists your contacts.
+failure-contact-unknown = 没有叫“{ $name }”的联系人。
+failure-contact-unknown-next = “nightjar peers”会列出你的联系人。
 
-failure-contact-exists = You have a contact named “{ $name }” already.
-failure-contact-exists-next = Choose another name with --name.
+failure-contact-exists = 已经有叫“{ $name }”的联系人了。
+failure-contact-exists-next = 请用 --name 换一个名字。
 
-failure-invite-mistyped = This invite was mistyped: its check digits do not fit. Nothing was sent.
-failure-invite-mistyped-next = Compare it with the original and type it again. The invite is still good.
+failure-invite-mistyped = 邀请号码输错了：校验数字对不上。什么都没有发出去。
+failure-invite-mistyped-next = 请对照原来的号码重新输入。邀请仍然有效。
 
-failure-descriptor = File descriptor { $fd } gave no line that can be used.
-failure-descriptor-next = Pass one line of UTF-8 text on it.
+failure-descriptor = 从文件描述符 { $fd } 没有读到可用的一行。
+failure-descriptor-next = 请传入一行 UTF-8 文字。
 
-failure-descriptor-unsupported = This system has no numbered file descriptors.
-failure-descriptor-unsupported-next = Leave the option out and type it when asked.
+failure-descriptor-unsupported = 这个系统没有带编号的文件描述符。
+failure-descriptor-unsupported-next = 请去掉这个选项，等程序问的时候再输入。
 
-failure-relay-unreachable = The relay { $relay } does not answer.
-failure-relay-unreachable-next = Check the network; “nightjar doctor” tries each step. Your invites and messages are unharmed.
+failure-relay-unreachable = 中继 { $relay } 没有回应。
+failure-relay-unreachable-next = 请检查网络；“nightjar doctor”会逐步检查。你的邀请和消息都没有受损。
 
-failure-relay-name = The name of the relay { $relay } cannot be found.
-failure-relay-name-next = Check the spelling and the network's name service; “nightjar doctor” tries each step.
+failure-relay-name = 找不到中继 { $relay } 的名字。
+failure-relay-name-next = 请检查拼写和网络的域名服务（DNS）；“nightjar doctor”会逐步检查。
 
-failure-relay-lost = The connection to the relay { $relay } broke and could not be made again.
-failure-relay-lost-next = Try again later. What was not delivered is kept and sent again then.
+failure-relay-lost = 和中继 { $relay } 的连接断了，没能重新连上。
+failure-relay-lost-next = 请以后再试。没有送达的会留着，到时候再发。
 
-failure-relay-protocol = What answers at { $relay } does not speak as a relay does.
-failure-relay-protocol-next = Check the port, and whether something in between changes the traffic (a hotel or company network).
+failure-relay-protocol = 在 { $relay } 回应的似乎不是中继。
+failure-relay-protocol-next = 请检查端口，再看看中间有没有什么改动了通信（酒店或公司的网络）。
 
-failure-relay-full = The relay { $relay } is full or busy.
-failure-relay-full-next = Try again in a few minutes, or use another relay.
+failure-relay-full = 中继 { $relay } 满了，或者正忙。
+failure-relay-full-next = 请过几分钟再试，或者换一个中继。
 
-failure-input-needed = Input is needed, and --no-input forbids to ask: { $what }
-failure-input-needed-next = Pass it with an option such as --passphrase-fd or --answer-fd, or leave --no-input out.
+failure-input-needed = 需要输入，但 --no-input 不让询问：{ $what }
+failure-input-needed-next = 请用 --passphrase-fd 或 --answer-fd 之类的选项传入，或者去掉 --no-input。
 
-failure-no-terminal = Input is needed, and there is no terminal to ask at: { $what }
-failure-no-terminal-next = Run it in a terminal, or pass it with an option such as --passphrase-fd or --answer-fd.
+failure-input-unreadable = 无法读取输入：太长，或者不是 UTF-8 文字。
+failure-input-unreadable-next = 请重新输入，或者传入一行 UTF-8 文字。
 
-failure-peer-absent = The other side is not there yet.
-failure-peer-absent-next = Nothing is wrong. Keep both programs open at the same time, or try again later.
+failure-no-terminal = 需要输入，但没有可以询问的终端：{ $what }
+failure-no-terminal-next = 请在终端里运行，或者用 --passphrase-fd 或 --answer-fd 之类的选项传入。
 
-failure-not-delivered = The message waits at the relay; the other side has not fetched it in time.
-failure-not-delivered-next = Nothing to do: it is delivered when the other side comes, until its time is over.
+failure-peer-absent = 对方还没有来。
+failure-peer-absent-next = 没有出错。请两边同时开着程序，或者以后再试。
 
-failure-nothing-arrived = Nothing arrived in this time.
-failure-nothing-arrived-next = Try again later, or wait longer with --wait.
+failure-not-delivered = 消息在中继上等着；对方没有在这段时间里取走。
+failure-not-delivered-next = 不用做什么：只要还没过期，对方一来就会送达。
 
-failure-mismatch = The answers do not match. { $left ->
-    [one] One try is left.
-   *[other] { $left } tries are left.
-}
-failure-mismatch-next = It can be a slip of the finger, on either side, or someone else. Try again with care.
+failure-nothing-arrived = 这段时间里什么都没有收到。
+failure-nothing-arrived-next = 请以后再试，或者用 --wait 多等一会儿。
 
-failure-invite-used = This invite was taken already.
-failure-invite-used-next = If it was not you, someone else had it: ask the other side for a new one, on another way.
+failure-mismatch = 两边的答案不一致。还可以试 { $left } 次。
+failure-mismatch-next = 可能是哪一边打错了，也可能是别人。请仔细再试一次。
 
-failure-attempts-exhausted = The answers did not match, and no tries are left. This invite is gone.
-failure-attempts-exhausted-next = It can have been a slip of the finger, on either side, or someone else. Make a new invite, perhaps with another question.
+failure-invite-used = 这个邀请已经被用掉了。
+failure-invite-used-next = 如果不是你用的，就是别人拿到了它。请换一条路，向对方要一个新的邀请。
 
-failure-invite-expired = The time of this invite is over.
-failure-invite-expired-next = Ask the other side for a new one; --expires makes it live longer.
+failure-attempts-exhausted = 两边的答案不一致，已经没有机会了。这个邀请作废了。
+failure-attempts-exhausted-next = 可能是哪一边打错了，也可能是别人。请重新邀请，也可以换一个问题。
 
-failure-message-expired = The time of this message was over before it was delivered. It is erased.
-failure-message-expired-next = Send it again; --expires makes it live longer.
+failure-invite-expired = 这个邀请过期了。
+failure-invite-expired-next = 请向对方要一个新的；用 --expires 可以让它保留更久。
 
-failure-message-empty = The message is empty.
-failure-message-empty-next = Type something, or pass the text on standard input.
+failure-message-expired = 消息还没送达就到期了，已经删除。
+failure-message-expired-next = 请重新发送；用 --expires 可以让它保留更久。
 
-failure-message-long = The message is too long: { $length } bytes, at most { $most }.
-failure-message-long-next = Split it into several.
+failure-message-empty = 消息是空的。
+failure-message-empty-next = 请输入内容，或者从标准输入传入。
 
-failure-question-long = The question is too long: { $length } bytes, at most { $most }.
-failure-question-long-next = Make it shorter.
+failure-message-long = 消息太长：{ $length } 字节，最多 { $most } 字节。
+failure-message-long-next = 请分成几条来发。
 
-failure-answer-length = This answer is too short or too long.
-failure-answer-length-next = Without spaces and punctuation it needs at least two characters. Choose one that nobody guesses.
+failure-question-long = 问题太长：{ $length } 字节，最多 { $most } 字节。
+failure-question-long-next = 请写短一点。
 
-failure-answer-characters = This answer has characters that an answer cannot have.
-failure-answer-characters-next = Use letters and digits.
+failure-answer-length = 这个答案太短或太长。
+failure-answer-length-next = 去掉空格和标点，至少要有两个字。请选一个别人猜不到的。
 
-failure-answers-alike = The duress answer is the same as the answer, once spaces, case and punctuation are set aside.
-failure-answers-alike-next = Choose one that is clearly different.
+failure-answer-characters = 答案里有不能用的字符。
+failure-answer-characters-next = 请只用文字和数字。
 
-failure-passphrase-weak = This passphrase is too short or too simple.
-failure-passphrase-weak-next = At least { $least } keystrokes, not all alike. Four or five random words are good and easy to keep in mind.
+failure-answers-alike = 去掉空格、大小写和标点之后，应急答案和真正的答案是一样的。
+failure-answers-alike-next = 请选一个明显不同的。
 
-failure-passphrases-differ = The two passphrases were not the same.
-failure-passphrases-differ-next = Run “nightjar setup” again. Nothing was made.
+failure-passphrase-weak = 口令太短或太简单。
+failure-passphrase-weak-next = 至少要敲 { $least } 个键，不能都是同一个。用四五个互不相干的词就很好，也容易记住。
 
-failure-contact-name = This cannot be a contact's name.
-failure-contact-name-next = Use 1 to 32 visible characters, and no “-” at the front.
+failure-passphrases-differ = 两次输入的口令不一样。
+failure-passphrases-differ-next = 请重新运行“nightjar setup”。什么都没有建立。
 
-failure-contact-unverified = { $name } is not verified.
-failure-contact-unverified-next = Make a new invite with a question that only { $name } can answer.
+failure-contact-name = 不能用这个名字。
+failure-contact-name-next = 请用 1 到 32 个看得见的字符，不要以“-”开头。
 
-failure-contact-duress = { $name } answered with the duress answer. Only what a coercer may read can be sent.
-failure-contact-duress-next = Assume that someone reads along. If the text is fit for that, add --for-coercer.
+failure-contact-unverified = { $name } 还没有确认身份。
+failure-contact-unverified-next = 请用只有 { $name } 才能回答的问题重新邀请。
 
-failure-mailbox-full = { $name }'s mailbox at the relay is full.
-failure-mailbox-full-next = It empties when { $name } fetches the messages or their time is over. Yours is kept and tried again.
+failure-contact-duress = { $name } 给出的是应急答案。只能发送胁迫者看到也无妨的内容。
+failure-contact-duress-next = 请当作有人在旁边看着。如果内容没有问题，就加上 --for-coercer。
 
-failure-declined = You said no. Nothing was done.
-failure-declined-next = Run it again if you change your mind.
+failure-mailbox-full = { $name } 在中继上的信箱满了。
+failure-mailbox-full-next = 等 { $name } 取走消息，或者消息过期，就会有空位。你的消息会留着再发。
 
-failure-vault-wrong = The passphrase does not open the vault, or the file was damaged. The two cannot be told apart.
-failure-vault-wrong-next = Type it again; check Caps Lock and the keyboard layout. The file was not changed.
+failure-declined = 你选择了“否”，什么都没有做。
+failure-declined-next = 改变主意的话，请再运行一次。
 
-failure-vault-in-use = Another nightjar has the vault open.
-failure-vault-in-use-next = Close the other one first. To use two vaults at once, choose a folder with --home.
+failure-vault-wrong = 口令打不开保险库，或者文件损坏了。这两种情况分不出来。
+failure-vault-wrong-next = 请重新输入；检查大写锁定和输入法。文件没有改动。
 
-failure-vault-damaged = The vault file is damaged or not a vault. It was not changed.
-failure-vault-damaged-next = Put back a copy if you have one; else destroy it with “nightjar wipe” and pair again.
+failure-vault-in-use = 另一个 nightjar 正开着保险库。
+failure-vault-in-use-next = 请先关掉那一个。要同时用两个保险库，请用 --home 分开文件夹。
 
-failure-vault-version = The vault was made by a newer version of the program.
-failure-vault-version-next = Use that version. The file was not changed.
+failure-vault-damaged = 保险库文件损坏了，或者不是保险库。文件没有改动。
+failure-vault-damaged-next = 有备份就放回来；没有的话，用“nightjar wipe”销毁，再重新配对。
 
-failure-invite-unknown = The relay knows no such invite.
-failure-invite-unknown-next = Check that you use the same relay as the other side, and that the invite is not older than it may be.
+failure-vault-version = 这个保险库是用更新的版本建立的。
+failure-vault-version-next = 请使用那个版本。文件没有改动。
 
-failure-relay-key = Who answers at { $relay } does not have this relay's key.
-failure-relay-key-next = Do not go on over this network: someone may stand in between. If the relay has a new key, get its address again from someone you trust.
+failure-invite-unknown = 中继上没有这个邀请。
+failure-invite-unknown-next = 请确认你和对方用的是同一个中继，也看看邀请是不是太旧了。
 
-failure-interrupted = Interrupted.
-failure-interrupted-next = What was sent before stays sent; the rest was not done.
+failure-relay-key = 在 { $relay } 回应的一方，没有这个中继的密钥。
+failure-relay-key-next = 请不要在这个网络上继续：可能有人夹在中间。如果中继换了密钥，请向信得过的人重新要地址。
+
+failure-interrupted = 已中断。
+failure-interrupted-next = 之前发出的已经发出，其余的没有做。

@@ -1,90 +1,59 @@
-# Inviting, joining, and the proof.
+# 邀请、加入、互相确认。
 
-invite-question = Question that only the other side can answer (Enter for none):
-invite-answer = Answer (only you see it):
-invite-answer-hint = Case, spaces and punctuation do not matter, but spelling does: 철수 and 철수야, 리순이 and 이순이 are different answers.
-invite-answer-stored = Stored as: { $word } · { $count ->
-    [one] one character
-   *[other] { $count } characters
-}
-invite-answer-confirm = Is that right? (y/n)
-invite-duress = Duress answer (only you see it):
-invite-duress-hint = Whoever is forced to answer gives this one. Their screen shows nothing unusual; yours tells you.
-invite-no-question = Without a question, whoever has the invite gets in. The contact stays unverified.
-invite-making = Making the invite…
-invite-code = Invite code  { $code }
-invite-link = Invite link  { $code }
-invite-terms = { $life } left · works once · { $attempts ->
-    [one] one try
-   *[other] { $attempts } tries
-} at the answer
-invite-terms-open = { $life } left · works once · no question
-invite-tell = Tell the other side:  nightjar join  → type the code
-invite-tell-link = Tell the other side:  nightjar join  → paste the link
-invite-tell-relay = They need the same relay:  { $relay }
-invite-tell-way = Give the code and the answer on different ways, if the answer must be told at all.
-invite-waiting = Waiting for the other side. Ctrl-C leaves; the invite stays good until its time is over.
-invite-later = “nightjar recv” or “nightjar chat” picks the answer up later.
-invite-taken = Someone has taken the invite. Comparing the answers…
-invite-left = { $life } left
-invite-over = The time of the invite is over. Nobody took it; it is erased.
-invite-replaced = A new invite was made. The old one is worth nothing now.
+invite-question = 只有对方能回答的问题（不设就按回车）：
+invite-answer = 答案（只有你看得到）：
+invite-answer-hint = 大小写、空格和标点没有关系，但字要一样：철수 和 철수야、리순이 和 이순이 是不同的答案。
+invite-answer-stored = 会存成：{ $word } · { $count } 个字
+invite-answer-confirm = 对吗？（是/否）
+invite-duress = 应急答案（只有你看得到）：
+invite-duress-hint = 对方被迫作答时就用这个。对方的屏幕上和平常一样，只有你的屏幕会提示。
+invite-no-question = 不设问题的话，谁拿到邀请谁就能进来，对方会一直是“未确认”。
+invite-making = 正在生成邀请…
+invite-code = 邀请号码  { $code }
+invite-link = 邀请链接  { $code }
+invite-terms = 剩余时间 { $life } · 只能用一次 · 答案可试 { $attempts } 次
+invite-terms-open = 剩余时间 { $life } · 只能用一次 · 没有问题
+invite-tell = 告诉对方：  nightjar join   → 输入号码
+invite-tell-link = 告诉对方：  nightjar join   → 粘贴链接
+invite-tell-relay = 对方要用同一个中继：  { $relay }
+invite-tell-way = 如果答案也得告诉对方，请把号码和答案分两条路传过去。
+invite-waiting = 正在等对方。按 Ctrl-C 可以离开；到期之前邀请一直有效。
+invite-later = 以后用“nightjar recv”或“nightjar chat”来收对方的回答。
+invite-taken = 有人接受了邀请。正在比对答案…
 
-join-code = Invite code or link:
-join-code-good = ✓ typed without error
-join-looking = Looking for the invite…
-join-stretching = Working the code out…
-join-found = Found the invite. { $life } left, { $attempts ->
-    [one] one try
-   *[other] { $attempts } tries
-}.
-join-question = They ask: { $question }
-join-no-question = No question is asked. Whoever invited you is not verified.
-join-hangul-hint = No Korean keyboard? Type the keys as they are: dkssud → 안녕
-join-answer = Answer:
-join-answer-once = What is typed on someone else's device may be recorded. Use an answer only once.
+join-code = 邀请号码或链接：
+join-code-good = ✓ 输入无误
+join-looking = 正在查找邀请…
+join-stretching = 正在计算号码…
+join-found = 找到了邀请。剩余时间 { $life } · 答案可试 { $attempts } 次
+join-question = 对方问：{ $question }
+join-no-question = 这个邀请没有问题。邀请你的人是谁，没有得到确认。
+join-hangul-hint = 没有韩文键盘？照着键位打英文字母就行（dkssud → 안녕）
+join-answer = 答案：
+join-answer-once = 在别人的设备上输入的内容可能被记录。同一个答案不要用第二次。
 join-hangul = { $typed } → { $word }
-join-hangul-confirm = Take it as { $word }? (y: yes, n: as typed)
-join-stored = Will be compared as: { $word }
-join-confirm = Send this answer? (y/n)
-join-sending = Sending the answer…
-join-waiting = Waiting for the other side. They must be there too.
-join-tries = { $left ->
-    [one] One try is left.
-   *[other] { $left } tries are left.
-}
-join-name = What do you want to call them?
-join-ephemeral = Nothing is stored on this computer.
-join-kept = Kept in the vault as { $name }.
+join-hangul-confirm = 当作 { $word } 吗？（是；选否就照原样）
+join-stored = 会这样比对：{ $word }
+join-confirm = 发送这个答案吗？（是/否）
+join-waiting = 正在等对方。对方也要在线。
+join-ephemeral = 这台电脑上什么都不会保存。
+join-kept = 已存进保险库，名字是 { $name }。
 
-proof-verified = ✓ Verified: both of you know the answer.
-proof-verified-name = ✓ { $name } is verified: both of you know the answer.
-proof-mismatch = ✗ The answers do not match. { $left ->
-    [one] One try is left.
-   *[other] { $left } tries are left.
-}
-proof-mismatch-why = It can be a slip of the finger, on either side, or someone else.
-proof-mismatch-last = ✗ The answers do not match, and no tries are left. This invite is gone.
-proof-mismatch-retry = The other side can try again now.
-proof-duress = ⚠ { $name } gave the duress answer: someone may be forcing them.
-proof-duress-rule = Their screen shows “verified”. From now on only what you mark as fit for a coercer to read is sent.
-proof-unproved = Connected, without proof. { $name } is unverified: it may be anyone who had the invite.
+proof-verified = ✓ 已互相确认：两边都知道答案。
+proof-verified-name = ✓ 已和 { $name } 互相确认：两边都知道答案。
+proof-mismatch = ✗ 两边的答案不一致。还可以试 { $left } 次。
+proof-mismatch-why = 可能是哪一边打错了，也可能是别人。
+proof-mismatch-last = ✗ 两边的答案不一致，已经没有机会了。这个邀请作废了。
+proof-duress = ⚠ { $name } 给出了应急答案：可能有人在胁迫。
+proof-duress-rule = 对方屏幕上显示的是“已互相确认”。从现在起，只会发送你标明胁迫者可以看到的内容。
+proof-unproved = 已连接，但没有确认身份。{ $name } 可能是任何拿到邀请的人。
 
-standing-verified = verified
-standing-unverified = unverified
-standing-duress = under duress
+standing-verified = 已确认
+standing-unverified = 未确认
+standing-duress = 受胁迫
 
-peers-none = You have no contacts yet. “nightjar invite” or “nightjar join” makes one.
+peers-none = 还没有联系人。用“nightjar invite”或“nightjar join”开始。
 peers-line = { $name } · { $standing }
-peers-unread = { $count ->
-    [one] one new message
-   *[other] { $count } new messages
-}
-peers-pending = { $count ->
-    [one] one not delivered yet
-   *[other] { $count } not delivered yet
-}
-peers-invite = Open invite · { $life } left · { $attempts ->
-    [one] one try
-   *[other] { $attempts } tries
-}
+peers-unread = { $count } 条新消息
+peers-pending = { $count } 条还没送达
+peers-invite = 未用的邀请 · 剩余时间 { $life } · 答案可试 { $attempts } 次

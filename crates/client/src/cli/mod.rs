@@ -177,4 +177,6 @@ arguments!(DevRelay {
     pub port: u16,
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    #[arg(long, value_name = "SECONDS")]
+    pub stats_every: Option<u32>,
 });

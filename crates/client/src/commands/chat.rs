@@ -16,7 +16,8 @@ use crate::connection::Down;
 use crate::engine::{Notice, Outgoing, Showing};
 use crate::event::{Event, State};
 use crate::failure::{Failure, Kind};
-use crate::terminal::{Style, prompt};
+use crate::prompt;
+use crate::terminal::Style;
 
 /// How long messages live, in seconds.
 #[derive(Clone, Copy)]

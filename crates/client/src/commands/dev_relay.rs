@@ -10,5 +10,8 @@ pub(super) fn run(options: &DevRelay) -> ExitCode {
     if let Some(file) = &options.key_file {
         arguments.extend(["--key-file".to_owned(), file.display().to_string()]);
     }
+    if let Some(seconds) = options.stats_every {
+        arguments.extend(["--stats-every".to_owned(), seconds.to_string()]);
+    }
     nightjar_relay::program::run(arguments)
 }

@@ -14,7 +14,8 @@ use crate::cli::Invite;
 use crate::engine::{Engine, Invited, NewInvite, Notice, Owner};
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
-use crate::terminal::{Style, prompt};
+use crate::prompt;
+use crate::terminal::Style;
 
 pub(super) fn run(context: &Context<'_>, options: &Invite) -> Result<(), Failure> {
     let mut online = Online::open(context, false)?;
@@ -180,14 +181,16 @@ pub(super) fn normalise(typed: &str) -> Result<Word, Failure> {
     })
 }
 
-/// What the contact is to be called: asked for, or the first free of `peer`, `peer-2`, …
+/// What the contact is to be called: asked for, or a name that says nothing, with a number if need be.
 ///
 /// # Errors
 /// [`Kind::ContactName`], [`Kind::ContactExists`].
 pub(super) fn contact_name(context: &Context<'_>, engine: &Engine, given: Option<&str>) -> Result<String, Failure> {
     let name = match given {
         Some(name) => name.trim().to_owned(),
-        None if context.global.no_input || context.global.json || engine.is_ephemeral() => free_name(engine),
+        None if context.global.no_input || context.global.json || engine.is_ephemeral() => {
+            free_name(engine, &context.output.text("contact-unnamed", &[]))
+        }
         None => context.prompt().line("invite-name", &[])?.trim().to_owned(),
     };
     if name.is_empty() || name.len() > NAME_MAX || name.chars().any(char::is_control) {
@@ -199,9 +202,9 @@ pub(super) fn contact_name(context: &Context<'_>, engine: &Engine, given: Option
     Ok(name)
 }
 
-fn free_name(engine: &Engine) -> String {
-    let numbered = (2..).map(|number: u32| format!("peer-{number}"));
-    let mut names = std::iter::once("peer".to_owned()).chain(numbered);
+fn free_name(engine: &Engine, unnamed: &str) -> String {
+    let numbered = (2..).map(|number: u32| format!("{unnamed}-{number}"));
+    let mut names = std::iter::once(unnamed.to_owned()).chain(numbered);
     names.find(|name| !engine.state().is_taken(name)).unwrap_or_default()
 }
 

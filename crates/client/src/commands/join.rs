@@ -15,7 +15,8 @@ use crate::cli::Join;
 use crate::engine::{LookUp, Notice, Owner};
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
-use crate::terminal::{Style, escape, prompt};
+use crate::prompt;
+use crate::terminal::{Style, escape};
 
 pub(super) fn run(context: &Context<'_>, options: &Join) -> Result<(), Failure> {
     let mut online = Online::open(context, !options.keep)?;
@@ -149,7 +150,7 @@ async fn verdict(online: &mut Online<'_>, joining: u64, timeout: Option<u32>) ->
 /// No further answer can be had: what is left to say is that the last one did not match.
 fn unanswered(failure: Failure, left: u8) -> Failure {
     match failure.kind() {
-        Kind::InputNeeded | Kind::NoTerminal | Kind::Descriptor => {
+        Kind::InputNeeded | Kind::NoTerminal | Kind::Descriptor | Kind::InputUnreadable => {
             Failure::new(Kind::Mismatch).number("left", left.into())
         }
         _ => failure,

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
     let passphrase = passphrase(context)?;
     {
         let _spinner = context.spinner("setup-making");
-        Vault::create(home, &passphrase)?;
+        Vault::create(home, &passphrase).map_err(|error| Failure::from(error).text("path", home.display()))?;
     }
     let config = Config { relay: Some(relay), ..context.config.clone() };
     config.save(&context.folders.config)?;

@@ -3,7 +3,7 @@
 use nightjar_protocol::conversation::{self, Audience, MessageId};
 use nightjar_protocol::invite::{Invite, InviteKeys, RelayAddress};
 use nightjar_protocol::keys::UnixTime;
-use nightjar_protocol::limits::BUNDLE_GRACE;
+use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT};
 use nightjar_protocol::nickname::Word;
 use nightjar_protocol::pairing::{self, Inviter, Joiner, Question};
 use zeroize::Zeroizing;
@@ -79,7 +79,8 @@ impl Engine {
         let rendezvous = keys.rendezvous.duplicate();
         let invitation = Invitation { name: new.name, relay: new.relay, rendezvous, inviter };
         self.state.invitations.insert(number, invitation);
-        self.post(Owner::Invitation(number), to, bundle, expires.plus(u64::from(BUNDLE_GRACE)));
+        let ttl = new.lifetime.saturating_add(BUNDLE_GRACE);
+        self.post(Owner::Invitation(number), to, bundle, (ttl, expires.plus(u64::from(BUNDLE_GRACE))));
         Ok(Invited { number, code: invite.text(), expires })
     }
 
@@ -137,7 +138,7 @@ impl Engine {
         let cell = cell.map_err(not_answered)?;
         let expires = it.joiner.expires();
         let to = it.joiner.inviter_mailbox().ok_or_else(|| Failure::internal("an answer without an addressee"))?;
-        self.post(Owner::Joining(joining), to, cell, expires);
+        self.post(Owner::Joining(joining), to, cell, (LIFETIME_DEFAULT, expires));
         Ok(())
     }
 

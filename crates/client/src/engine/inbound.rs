@@ -4,7 +4,7 @@
 use nightjar_protocol::conversation::{Conversation, Event, Standing};
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
-use nightjar_protocol::limits::BUNDLE_GRACE;
+use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT};
 use nightjar_protocol::pairing::{self, Established, InviterOutcome, InviterStep, JoinerStep};
 use nightjar_protocol::wire::Cell;
 use zeroize::Zeroizing;
@@ -16,9 +16,9 @@ use crate::random::OsRandom;
 impl Engine {
     pub(super) fn take_cell(&mut self, owner: Owner, cell: &Cell) {
         let accepted = match owner {
-            Owner::Invitation(number) => self.to_inviter(number, cell),
-            Owner::Joining(number) => self.to_joiner(number, cell),
-            Owner::Contact(number) => self.to_conversation(number, cell),
+            Owner::Invitation(number) => self.hand_inviter(number, cell),
+            Owner::Joining(number) => self.hand_joiner(number, cell),
+            Owner::Contact(number) => self.hand_conversation(number, cell),
             Owner::Nobody => None,
         };
         match accepted {
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    fn to_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
+    fn hand_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let invitation = self.state.invitations.get_mut(&number)?;
         let InviterStep { reply, to, outcome } = invitation.inviter.handle(now, cell, &mut OsRandom).ok()?;
@@ -42,7 +42,7 @@ impl Engine {
             self.notices.push(Notice::Joined(owner));
             self.use_up(number);
         }
-        let parcel = Parcel { owner, relay, to, cell: reply, expires, accepted: None };
+        let parcel = Parcel { owner, relay, to, cell: reply, ttl: LIFETIME_DEFAULT, expires, accepted: None };
         let parcel_number = self.state.number();
         self.state.parcels.insert(parcel_number, parcel);
         match outcome {
@@ -78,7 +78,7 @@ impl Engine {
         }
     }
 
-    fn to_joiner(&mut self, number: u64, cell: &Cell) -> Option<()> {
+    fn hand_joiner(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let joining = self.state.joinings.get_mut(&number)?;
         let step = joining.joiner.handle(cell).ok()?;
         let owner = Owner::Joining(number);
@@ -113,7 +113,7 @@ impl Engine {
         for parcel in self.state.parcels.values_mut().filter(|parcel| parcel.owner == was) {
             parcel.owner = Owner::Contact(contact);
         }
-        self.state.contacts.insert(contact, Contact { name, relay, conversation });
+        self.state.contacts.insert(contact, Contact { name, relay, conversation, moved: self.now() });
         self.notices.push(Notice::Paired { was, contact, standing });
     }
 
@@ -140,7 +140,7 @@ impl Engine {
         }
     }
 
-    fn to_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
+    fn hand_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let contact = self.state.contacts.get_mut(&number)?;
         let events = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
@@ -162,6 +162,18 @@ impl Engine {
         }
         let relay = contact.relay.clone();
         self.give_up(&relay, retired.into_iter());
+    }
+
+    /// Moves to fresh mailboxes where the present ones are old, so that no mailbox is a lifelong handle.
+    pub(super) fn rotate(&mut self, relay: &RelayAddress) {
+        let now = self.now();
+        let due = |contact: &Contact| contact.relay == *relay && now.since(contact.moved) >= ROTATE_AFTER;
+        for contact in self.state.contacts.values_mut().filter(|contact| due(contact)) {
+            // While the last move is not confirmed there is nothing to do.
+            if contact.conversation.rotate(now, &mut OsRandom).is_ok() {
+                (contact.moved, self.dirty) = (now, true);
+            }
+        }
     }
 
     /// Passes an event on, and shows the message it brings if messages are being shown.
@@ -202,11 +214,14 @@ impl Engine {
         self.notices.push(Notice::LookUp(outcome));
     }
 
-    /// Puts a cell on its way to a mailbox of a pairing.
-    pub(super) fn post(&mut self, owner: Owner, to: MailboxId, cell: Cell, expires: UnixTime) {
+    /// Puts a cell on its way to a mailbox of a pairing, to stay there `ttl` seconds and to be offered until `expires`.
+    pub(super) fn post(&mut self, owner: Owner, to: MailboxId, cell: Cell, (ttl, expires): (u32, UnixTime)) {
         let Some(relay) = self.state.relay(owner).cloned() else { return };
         let number = self.state.number();
-        self.state.parcels.insert(number, Parcel { owner, relay, to, cell, expires, accepted: None });
+        self.state.parcels.insert(number, Parcel { owner, relay, to, cell, ttl, expires, accepted: None });
         self.dirty = true;
     }
 }
+
+/// A mailbox is moved out of after so many seconds: a week.
+const ROTATE_AFTER: u64 = 7 * 24 * 3600;

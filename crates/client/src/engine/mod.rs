@@ -6,6 +6,7 @@
 mod actions;
 mod inbound;
 mod notice;
+mod online;
 mod relay;
 pub mod state;
 
@@ -153,32 +154,28 @@ impl Engine {
         }
     }
 
-    /// Waits until something happens and tells what. It can be given up and called again: nothing is lost.
+    /// Waits until something happens and tells what there is to tell, if anything. It can be given up and called again:
+    /// nothing is lost.
     ///
     /// # Errors
     /// A failure of the vault. Nothing left then that the vault does not know.
     pub async fn next(&mut self) -> Result<Vec<Notice>, Failure> {
-        loop {
-            self.turn()?;
-            if !self.notices.is_empty() {
-                return Ok(std::mem::take(&mut self.notices));
-            }
+        self.turn()?;
+        if self.notices.is_empty() {
             let due = sleep(self.until_due());
             tokio::select! {
-                news = self.news.recv() => {
-                    let mut next = news;
-                    for _ in 0..NEWS_PER_TURN {
-                        let Some((relay, news)) = next.take() else { break };
-                        self.take_news(relay, news);
-                        next = self.news.try_recv().ok();
-                    }
-                    if let Some((relay, news)) = next {
+                Some((relay, news)) = self.news.recv() => {
+                    self.take_news(relay, news);
+                    for _ in 1..NEWS_PER_TURN {
+                        let Ok((relay, news)) = self.news.try_recv() else { break };
                         self.take_news(relay, news);
                     }
                 }
                 () = due => {}
             }
+            self.turn()?;
         }
+        Ok(std::mem::take(&mut self.notices))
     }
 
     /// Erases what is over, writes the state if it changed, and lets out what may leave.

@@ -1,46 +1,46 @@
-//! The engine's view of one relay: what is subscribed, what is on its way, what is to be acknowledged.
+//! One relay: what is subscribed there, what is on its way to it, what is to be acknowledged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use nightjar_protocol::invite::RelayAddress;
-use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
-use nightjar_protocol::limits::{BUNDLE_GRACE, CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
-use nightjar_protocol::link::{Answer, Epoch, Welcome};
-use nightjar_protocol::wire::{Cell, Command, Refusal};
+use nightjar_protocol::keys::{MailboxId, ReadKey};
+use nightjar_protocol::limits::{MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
+use nightjar_protocol::link::Epoch;
+use nightjar_protocol::wire::{Cell, Command};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
 
-use super::{Engine, LookUp, Notice, Owner};
-use crate::clock::Clock;
+use super::Owner;
 use crate::connection::{self, Ask, Connection, Down, News, What};
 
 /// One relay.
 pub(super) struct Relay {
     pub(super) address: RelayAddress,
     connection: Connection<Purpose>,
-    up: Option<Up>,
-    last_epoch: Option<Epoch>,
+    pub(super) up: Option<Up>,
+    pub(super) last_epoch: Option<Epoch>,
     pub(super) down: Option<Down>,
 }
 
 /// What holds as long as one connection does.
-struct Up {
-    generation: u64,
-    epoch: Epoch,
-    created: BTreeSet<MailboxId>,
-    slots: BTreeMap<u16, Slot>,
-    acknowledge: BTreeMap<u16, u64>,
-    in_flight: BTreeSet<Piece>,
-    later: BTreeMap<Piece, Instant>,
+pub(super) struct Up {
+    pub(super) generation: u64,
+    pub(super) epoch: Epoch,
+    pub(super) created: BTreeSet<MailboxId>,
+    pub(super) slots: BTreeMap<u16, Slot>,
+    pub(super) acknowledge: BTreeMap<u16, u64>,
+    pub(super) in_flight: BTreeSet<Piece>,
+    pub(super) later: BTreeMap<Piece, Instant>,
+    pub(super) chores: BTreeSet<u64>,
 }
 
 /// A subscription.
-struct Slot {
-    mailbox: MailboxId,
-    held: Held,
+pub(super) struct Slot {
+    pub(super) mailbox: MailboxId,
+    pub(super) held: Held,
     /// Cells that waited when it began and have not come yet; `None` until the relay has said.
-    waiting: Option<u32>,
-    ended: Option<Instant>,
+    pub(super) waiting: Option<u32>,
+    pub(super) ended: Option<Instant>,
 }
 
 /// Who listens to a mailbox.
@@ -79,17 +79,17 @@ impl Relay {
         }
     }
 
-    fn command(&self, command: Command, purpose: Purpose) {
+    pub(super) fn command(&self, command: Command, purpose: Purpose) {
         self.ask(What::Command(command), purpose);
     }
 
     /// Whether everything that waited in the subscribed mailboxes has come.
-    fn is_drained(&self) -> bool {
+    pub(super) fn is_drained(&self) -> bool {
         self.up.as_ref().is_some_and(|up| up.slots.values().all(|slot| slot.waiting == Some(0)))
     }
 
     /// Creates and subscribes the mailboxes in `wanted`, and gives up those that nobody wants any more.
-    fn subscribe(&mut self, wanted: Vec<(ReadKey, Held)>) {
+    pub(super) fn subscribe(&mut self, wanted: Vec<(ReadKey, Held)>) {
         let Some(up) = &mut self.up else { return };
         let mut commands = Vec::new();
         let ids: BTreeMap<MailboxId, Held> = wanted.iter().map(|(key, held)| (key.mailbox(), *held)).collect();
@@ -123,14 +123,14 @@ impl Relay {
     }
 
     /// Creates a mailbox once a connection, without listening to it.
-    fn create(&mut self, read_key: &ReadKey, ttl: u32) {
+    pub(super) fn create(&mut self, read_key: &ReadKey, ttl: u32) {
         let Some(up) = &mut self.up else { return };
         if up.created.insert(read_key.mailbox()) {
             self.command(Command::Create { read_key: read_key.duplicate(), ttl }, Purpose::Nothing);
         }
     }
 
-    fn append(&mut self, piece: Piece, mailbox: MailboxId, ttl: u32, cell: Cell) {
+    pub(super) fn append(&mut self, piece: Piece, mailbox: MailboxId, ttl: u32, cell: Cell) {
         let Some(up) = &mut self.up else { return };
         let wait = up.later.get(&piece).is_some_and(|until| Instant::now() < *until);
         if wait || !up.in_flight.insert(piece) {
@@ -139,11 +139,16 @@ impl Relay {
         self.ask(What::Append { mailbox, ttl, cell }, Purpose::Append(piece));
     }
 
-    fn has_in_flight(&self, piece: Piece) -> bool {
+    pub(super) fn has_in_flight(&self, piece: Piece) -> bool {
         self.up.as_ref().is_some_and(|up| up.in_flight.contains(&piece))
     }
 
-    fn acknowledge(&mut self) {
+    /// Whether a chore can begin: the relay is reached, and it has not begun on this connection.
+    pub(super) fn begin(&mut self, chore: u64) -> bool {
+        self.up.as_mut().is_some_and(|up| up.chores.insert(chore))
+    }
+
+    pub(super) fn acknowledge(&mut self) {
         let Some(up) = &mut self.up else { return };
         for (slot, up_to) in std::mem::take(&mut up.acknowledge) {
             self.command(Command::Acknowledge { slot, up_to }, Purpose::Nothing);
@@ -151,265 +156,5 @@ impl Relay {
     }
 }
 
-impl Engine {
-    /// Whether every relay is reached and has handed over all that waited.
-    #[must_use]
-    pub fn is_drained(&self) -> bool {
-        self.relays.iter().all(Relay::is_drained)
-    }
-
-    /// Why a relay is not reached, if one is not.
-    #[must_use]
-    pub fn down(&self) -> Option<(&RelayAddress, Down)> {
-        self.relays.iter().find_map(|relay| relay.down.map(|down| (&relay.address, down)))
-    }
-
-    /// Whether nothing waits to be taken by a relay that is reached.
-    #[must_use]
-    pub fn is_sent(&self) -> bool {
-        self.relays.iter().all(|relay| {
-            relay.up.as_ref().is_some_and(|up| up.in_flight.is_empty()) && self.due_at(relay).next().is_none()
-        })
-    }
-
-    pub(super) fn take_news(&mut self, index: usize, news: News<Purpose>) {
-        match news {
-            News::Up { generation, welcome } => self.relay_up(index, generation, welcome),
-            News::Down(down) => {
-                let Some(relay) = self.relays.get_mut(index) else { return };
-                relay.up = None;
-                relay.down = Some(down);
-                self.notices.push(Notice::RelayDown(down));
-            }
-            News::Answered { purpose, answer } => self.answered(index, purpose, answer),
-            News::Pushed { slot, seq, cell } => self.pushed(index, slot, seq, &cell),
-            News::Ended { slot } => {
-                if let Some(slot) = self.slot(index, slot) {
-                    (slot.ended, slot.waiting) = (Some(Instant::now()), Some(0));
-                }
-            }
-        }
-    }
-
-    fn slot(&mut self, index: usize, slot: u16) -> Option<&mut Slot> {
-        self.relays.get_mut(index)?.up.as_mut()?.slots.get_mut(&slot)
-    }
-
-    fn relay_up(&mut self, index: usize, generation: u64, welcome: Welcome) {
-        let offset = self.clock.follow(welcome.now);
-        self.clock_heard = true;
-        if self.state.clock_offset.abs_diff(offset) > OFFSET_NOISE {
-            (self.state.clock_offset, self.dirty) = (offset, true);
-        }
-        let Some(relay) = self.relays.get_mut(index) else { return };
-        let restarted = relay.last_epoch.is_some_and(|epoch| epoch != welcome.epoch);
-        (relay.last_epoch, relay.down) = (Some(welcome.epoch), None);
-        relay.up = Some(Up {
-            generation,
-            epoch: welcome.epoch,
-            created: BTreeSet::new(),
-            slots: BTreeMap::new(),
-            acknowledge: BTreeMap::new(),
-            in_flight: BTreeSet::new(),
-            later: BTreeMap::new(),
-        });
-        let offset = if Clock::is_skewed(offset) { offset } else { 0 };
-        self.notices.push(Notice::RelayUp { offset, restarted });
-        for (number, chore) in &self.state.chores {
-            if self.relays.get(index).is_some_and(|relay| relay.address == chore.relay) {
-                self.start_chore(index, *number);
-            }
-        }
-    }
-
-    /// Erases a mailbox, and puts an empty one in its place if that is to be.
-    pub(super) fn start_chore(&self, index: usize, number: u64) {
-        let (Some(relay), Some(chore)) = (self.relays.get(index), self.state.chores.get(&number)) else { return };
-        let delete = Command::Delete { read_key: chore.mailbox.duplicate() };
-        match chore.blank_until {
-            None => relay.command(delete, Purpose::Chore(number)),
-            Some(until) => {
-                relay.command(delete, Purpose::Nothing);
-                let ttl = life(until, self.now(), MAILBOX_TTL_MAX);
-                let create = Command::Create { read_key: chore.mailbox.duplicate(), ttl };
-                relay.command(create, Purpose::Chore(number));
-            }
-        }
-    }
-
-    /// Starts a chore on the relay that it is about, if that is reached.
-    pub(super) fn add_chore(&mut self, chore: super::state::Chore) {
-        let index = self.relays.iter().position(|relay| relay.address == chore.relay);
-        let number = self.state.number();
-        self.state.chores.insert(number, chore);
-        self.dirty = true;
-        if let Some(index) = index {
-            self.start_chore(index, number);
-        }
-    }
-
-    fn answered(&mut self, index: usize, purpose: Purpose, answer: Answer) {
-        match (purpose, answer) {
-            (Purpose::Nothing, _) => {}
-            (Purpose::Subscribe(slot), Answer::Subscribed { waiting }) => self.subscribed(index, slot, waiting),
-            (Purpose::Subscribe(slot), _) => self.not_subscribed(index, slot),
-            (Purpose::Chore(number), _) => {
-                self.state.chores.remove(&number);
-                self.dirty = true;
-            }
-            (Purpose::Append(piece), Answer::Refused(refusal)) => self.refused(index, piece, refusal),
-            (Purpose::Append(piece), _) => self.accepted(index, piece),
-        }
-    }
-
-    fn subscribed(&mut self, index: usize, slot: u16, waiting: u32) {
-        let Some(slot) = self.slot(index, slot) else { return };
-        slot.waiting = Some(waiting);
-        if slot.held == Held::Rendezvous && waiting == 0 {
-            self.looked_up(LookUp::Used);
-        }
-    }
-
-    fn not_subscribed(&mut self, index: usize, slot: u16) {
-        let Some(slot) = self.slot(index, slot) else { return };
-        (slot.ended, slot.waiting) = (Some(Instant::now()), Some(0));
-        if slot.held == Held::Rendezvous {
-            self.looked_up(LookUp::Unknown);
-        }
-    }
-
-    fn refused(&mut self, index: usize, piece: Piece, refusal: Refusal) {
-        let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) else { return };
-        up.in_flight.remove(&piece);
-        up.later.insert(piece, Instant::now() + RETRY);
-        if matches!(refusal, Refusal::RelayFull | Refusal::MailboxFull | Refusal::Unavailable) {
-            self.notices.push(Notice::RelayFull);
-        }
-    }
-
-    fn accepted(&mut self, index: usize, piece: Piece) {
-        let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) else { return };
-        up.in_flight.remove(&piece);
-        let epoch = up.epoch;
-        match piece {
-            Piece::Parcel(number) => {
-                let Some(parcel) = self.state.parcels.get_mut(&number) else { return };
-                let first = parcel.accepted.replace(epoch).is_none();
-                if let (true, Owner::Invitation(number)) = (first, parcel.owner) {
-                    self.notices.push(Notice::InvitePublished(number));
-                }
-            }
-            Piece::Cell { contact, seq } => {
-                let Some(it) = self.state.contacts.get_mut(&contact) else { return };
-                if let Some(event) = it.conversation.accepted(seq, epoch) {
-                    self.notices.push(Notice::Message { contact, event, text: None });
-                }
-            }
-        }
-        self.dirty = true;
-    }
-
-    fn pushed(&mut self, index: usize, number: u16, seq: u64, cell: &Cell) {
-        let Some(slot) = self.slot(index, number) else { return };
-        slot.waiting = slot.waiting.map(|waiting| waiting.saturating_sub(1));
-        match slot.held {
-            Held::Rendezvous => self.found(cell, number, seq),
-            Held::Owner(owner) => {
-                self.take_cell(owner, cell);
-                if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
-                    up.acknowledge.insert(number, seq);
-                }
-            }
-        }
-    }
-
-    /// Burns the invite that was answered: its bundle is acknowledged in the frame that carries the answer.
-    pub(super) fn burn(&mut self, address: &RelayAddress, slot: u16, seq: u64) {
-        let relay = self.relays.iter_mut().find(|relay| relay.address == *address);
-        if let Some(up) = relay.and_then(|relay| relay.up.as_mut()) {
-            up.acknowledge.insert(slot, seq);
-        }
-    }
-
-    /// Makes subscriptions what the state wants them to be.
-    pub(super) fn synchronise(&mut self) {
-        let now = self.now();
-        for index in 0..self.relays.len() {
-            let Some(address) = self.relays.get(index).map(|relay| relay.address.clone()) else { continue };
-            let wanted = self.wanted(&address);
-            let Some(relay) = self.relays.get_mut(index) else { continue };
-            relay.subscribe(wanted);
-            for invitation in self.state.invitations.values().filter(|it| it.relay == address) {
-                let until = invitation.inviter.expires().plus(u64::from(BUNDLE_GRACE));
-                relay.create(&invitation.rendezvous, life(until, now, MAILBOX_TTL_MAX));
-            }
-        }
-    }
-
-    fn wanted(&self, address: &RelayAddress) -> Vec<(ReadKey, Held)> {
-        let mut wanted = Vec::new();
-        for (number, it) in self.state.invitations.iter().filter(|(_, it)| it.relay == *address) {
-            for key in Some(it.inviter.mailbox()).into_iter().chain(it.inviter.retry_mailbox()) {
-                wanted.push((key, Held::Owner(Owner::Invitation(*number))));
-            }
-        }
-        for (number, it) in self.state.joinings.iter().filter(|(_, it)| it.relay == *address) {
-            if let Some(key) = it.joiner.mailbox() {
-                wanted.push((key, Held::Owner(Owner::Joining(*number))));
-            }
-        }
-        for (number, it) in self.state.contacts.iter().filter(|(_, it)| it.relay == *address) {
-            for key in it.conversation.own_mailboxes() {
-                wanted.push((key.duplicate(), Held::Owner(Owner::Contact(*number))));
-            }
-        }
-        if let Some(finding) = self.finding.as_ref().filter(|finding| finding.relay == *address) {
-            wanted.push((finding.keys.rendezvous.duplicate(), Held::Rendezvous));
-        }
-        wanted
-    }
-
-    /// Lets out what may leave: first what others may write to, then cells, then what is no longer needed.
-    pub(super) fn dispatch(&mut self) {
-        for index in 0..self.relays.len() {
-            let Some(relay) = self.relays.get(index) else { continue };
-            let due: Vec<_> = self.due_at(relay).map(|(piece, to, ttl, cell)| (piece, to, ttl, cell.clone())).collect();
-            let Some(relay) = self.relays.get_mut(index) else { continue };
-            for (piece, to, ttl, cell) in due {
-                relay.append(piece, to, ttl, cell);
-            }
-            relay.acknowledge();
-        }
-    }
-
-    /// Cells that this relay does not have, though it should, and that are not on their way to it.
-    fn due_at<'a>(&'a self, relay: &'a Relay) -> impl Iterator<Item = (Piece, MailboxId, u32, &'a Cell)> + 'a {
-        let (now, epoch) = (self.now(), relay.up.as_ref().map(|up| up.epoch));
-        let parcels = self
-            .state
-            .parcels
-            .iter()
-            .filter(move |(_, it)| it.relay == relay.address && it.accepted != epoch && epoch.is_some());
-        let parcels = parcels
-            .map(move |(number, it)| (Piece::Parcel(*number), it.to, life(it.expires, now, CELL_TTL_MAX), &it.cell));
-        let contacts = self.state.contacts.iter().filter(|(_, it)| it.relay == relay.address);
-        let cells = contacts.flat_map(move |(contact, it)| {
-            let due = epoch.map(|epoch| it.conversation.outbox(now, epoch)).into_iter().flatten();
-            let to = it.conversation.peer_mailbox();
-            due.map(move |it| (Piece::Cell { contact: *contact, seq: it.seq }, to, it.ttl, it.cell))
-        });
-        parcels.chain(cells).filter(|(piece, ..)| !relay.has_in_flight(*piece))
-    }
-}
-
-/// Seconds from now until `until`, at least one and at most `most`.
-fn life(until: UnixTime, now: UnixTime, most: u32) -> u32 {
-    u32::try_from(until.since(now)).unwrap_or(u32::MAX).clamp(1, most)
-}
-
-/// A refused cell is offered again after this long.
-const RETRY: Duration = Duration::from_secs(3);
 /// A subscription that ended is renewed after this long: two programs must not snatch a mailbox from each other in haste.
 const RENEW: Duration = Duration::from_secs(20);
-/// Seconds by which two readings of one clock may differ without being written down.
-const OFFSET_NOISE: u64 = 2;

@@ -64,6 +64,8 @@ pub struct Contact {
     pub relay: RelayAddress,
     /// All that was said and is to be said.
     pub conversation: Conversation,
+    /// Since when this side is reached at its present mailbox.
+    pub moved: UnixTime,
 }
 
 /// A cell of a pairing, kept until it has served its purpose.
@@ -76,6 +78,8 @@ pub struct Parcel {
     pub to: MailboxId,
     /// The cell.
     pub cell: Cell,
+    /// Seconds that the relay may keep it. The same for all but bundles, so that it marks nothing.
+    pub ttl: u32,
     /// When it is of no more use.
     pub expires: UnixTime,
     /// The relay's epoch in which it was accepted last.
@@ -217,6 +221,7 @@ struct StoredContact {
     name: String,
     relay: String,
     conversation: Vec<u8>,
+    moved: u64,
 }
 
 #[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -227,6 +232,7 @@ struct StoredParcel {
     relay: String,
     to: [u8; 32],
     cell: Vec<u8>,
+    ttl: u32,
     expires: u64,
     accepted: Option<[u8; 8]>,
 }
@@ -263,6 +269,7 @@ impl Stored {
             name: it.name.clone(),
             relay: it.relay.to_string(),
             conversation: it.conversation.snapshot().to_vec(),
+            moved: it.moved.0,
         });
         let parcels = state.parcels.iter().map(|(number, it)| StoredParcel {
             number: *number,
@@ -270,6 +277,7 @@ impl Stored {
             relay: it.relay.to_string(),
             to: *it.to.as_bytes(),
             cell: it.cell.as_bytes().to_vec(),
+            ttl: it.ttl,
             expires: it.expires.0,
             accepted: it.accepted.map(|epoch| epoch.0),
         });
@@ -308,7 +316,8 @@ impl Stored {
         }
         for it in &self.contacts {
             let conversation = Conversation::restore(&it.conversation).map_err(malformed)?;
-            let contact = Contact { name: it.name.clone(), relay: relay(&it.relay)?, conversation };
+            let contact =
+                Contact { name: it.name.clone(), relay: relay(&it.relay)?, conversation, moved: UnixTime(it.moved) };
             state.contacts.insert(it.number, contact);
         }
         for it in &self.parcels {
@@ -318,6 +327,7 @@ impl Stored {
                 relay: relay(&it.relay)?,
                 to: MailboxId::from_bytes(it.to),
                 cell: Cell::from_bytes(cell),
+                ttl: it.ttl,
                 expires: UnixTime(it.expires),
                 accepted: it.accepted.map(Epoch),
             };

@@ -1,9 +1,7 @@
-//! The terminal: colours, widths in cells, and (in rooms of their own) harmless text, prompts, QR codes and spinners.
+//! The terminal: colours, widths in cells, and (in files of their own) harmless text, QR codes and spinners.
 
 pub mod escape;
-pub mod prompt;
 pub mod qr;
-mod secret;
 pub mod spinner;
 
 use std::io::IsTerminal;

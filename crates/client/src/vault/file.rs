@@ -170,6 +170,20 @@ fn scrub(file: &mut File) -> std::io::Result<()> {
     file.sync_data()
 }
 
+/// Replaces the small file `path` whole, readable by its owner alone; makes its folder if need be.
+pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
+    make_folder(folder)?;
+    let new = path.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    write_new(&new, bytes)?;
+    fs::rename(&new, path)?;
+    sync_folder(folder)
+}
+
 #[cfg(unix)]
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;

@@ -84,7 +84,7 @@ impl Header {
         if version != VERSION {
             return Err(Error::Version);
         }
-        if file.get(9..12) != Some(&[0; 3]) || file.len() % BLOCK != 0 || file.len() > FILE_MAX {
+        if file.get(9..12) != Some(&[0; 3]) || !file.len().is_multiple_of(BLOCK) || file.len() > FILE_MAX {
             return Err(Error::Damaged);
         }
         let number = |at: usize| {

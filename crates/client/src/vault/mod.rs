@@ -10,6 +10,7 @@ use nightjar_protocol::keys::AeadKey;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+pub(crate) use file::replace_private;
 pub use file::{PAYLOAD_MAX, exists, size};
 pub use format::KdfParams;
 

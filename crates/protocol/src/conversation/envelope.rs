@@ -10,7 +10,7 @@ use crate::ratchet::layout::CONTENT_MAX;
 use crate::wire::{self, decode, encode};
 
 /// The content of a cell.
-#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+#[derive(Encode, Decode)]
 pub struct Envelope {
     /// The cell's number among the sender's, from 1.
     pub seq: u64,

@@ -1,14 +1,15 @@
-//! The machine: what a call or a cell changes. Spec: messages, "Sending", "Receiving", "Erasing".
+//! The machine: what a person and time change. Spec: messages, "Outbox", "Window", "Erasing".
 
 use super::envelope::{Envelope, Piece, split};
 use super::inbox::Inbox;
 use super::mailboxes::Mailboxes;
 use super::outbox::{Outbox, Queued};
 use super::receipts::{ReceiptPolicy, Receipts};
+use super::receiving::incomplete;
 use super::view::{Direction, MessageId, MessageState, MessageView, View};
-use super::{Audience, Error, Event, Expiry, Standing};
+use super::{Audience, Error, Event, Standing};
 use crate::keys::{MailboxId, Random, ReadKey, UnixTime};
-use crate::limits::{LIFETIME_MAX, LIVING_MAX};
+use crate::limits::LIFETIME_MAX;
 use crate::link::Epoch;
 use crate::message::{Body, Message, ReceiptKind, Text};
 use crate::ratchet::{Session, SessionSeed};
@@ -79,44 +80,6 @@ impl Conversation {
             self.view.add(now, id, text);
         }
         Ok(id)
-    }
-
-    /// Takes a cell from an own mailbox.
-    ///
-    /// # Errors
-    /// [`Error`] if the cell is refused; nothing changed then.
-    pub fn handle(
-        &mut self,
-        now: UnixTime,
-        cell: &crate::wire::Cell,
-        random: &mut impl Random,
-    ) -> Result<Vec<Event>, Error> {
-        let opened = self.session.open(now, cell).map_err(|_| Error::Undecryptable)?;
-        let envelope = Envelope::decode(opened.content())?;
-        if envelope.ack >= self.outbox.next() {
-            return Err(Error::Acknowledgement);
-        }
-        let number = envelope.piece.message;
-        let message = self.inbox.check(&envelope)?;
-        if let Some(Message::Text(text)) = &message {
-            let id = MessageId { direction: Direction::Received, number };
-            if text.deadline != envelope.piece.deadline {
-                return Err(Error::Piece);
-            }
-            if self.view.contains(id) {
-                return Err(Error::Repeated);
-            }
-            if self.view.received() >= LIVING_MAX {
-                return Err(Error::Full);
-            }
-        }
-        let _ = opened.accept();
-        let mut events = self.note(now, envelope, message.is_some());
-        if let Some(message) = message {
-            self.take(now, number, message, &mut events, random);
-        }
-        events.extend(self.mailboxes.settle(self.inbox.floor()).map(|mailbox| Event::Retired { mailbox }));
-        Ok(events)
     }
 
     /// Shows a received message: its text, while it lives. The first time starts its after-read timer.
@@ -247,48 +210,6 @@ impl Conversation {
         self.policy = policy;
     }
 
-    /// Takes note of the numbers of an accepted envelope.
-    fn note(&mut self, now: UnixTime, envelope: Envelope, whole: bool) -> Vec<Event> {
-        let mut events = Vec::new();
-        for number in self.outbox.acknowledge(now, envelope.ack, envelope.seen) {
-            self.mailboxes.confirm(number, envelope.seq);
-            events.extend(self.view.receipt(ReceiptKind::Delivered, number));
-        }
-        events.extend(self.inbox.note(now, envelope, whole).map(incomplete));
-        events
-    }
-
-    /// Takes a whole message.
-    fn take(
-        &mut self,
-        now: UnixTime,
-        number: u64,
-        message: Message,
-        events: &mut Vec<Event>,
-        random: &mut impl Random,
-    ) {
-        let id = MessageId { direction: Direction::Received, number };
-        let mut owe = |kind, deadline| self.receipts.owe(now, self.policy, kind, (number, deadline), random);
-        match message {
-            Message::Text(text) if text.deadline <= now => {
-                owe(ReceiptKind::Erased, text.deadline);
-                events.push(Event::Expired { id, expiry: Expiry::Late });
-            }
-            Message::Text(text) => {
-                owe(ReceiptKind::Delivered, text.deadline);
-                self.view.add(now, id, text);
-                events.push(Event::Received { id });
-            }
-            Message::Receipt(receipt) => {
-                events.extend(receipt.messages.iter().filter_map(|number| self.view.receipt(receipt.kind, *number)));
-            }
-            Message::Mailbox(mailbox) => {
-                owe(ReceiptKind::Delivered, now);
-                events.extend(self.mailboxes.move_peer(number, mailbox).then_some(Event::PeerMoved));
-            }
-        }
-    }
-
     /// Sends what no person wrote, if the window has room: whether it did.
     fn send_own(&mut self, message: &Message, deadline: UnixTime, random: &mut impl Random) -> bool {
         let pieces = message.encode().ok().and_then(|bytes| split(self.next, deadline, &bytes).ok());
@@ -312,8 +233,4 @@ impl Conversation {
         self.next = self.next.saturating_add(1);
         Ok(())
     }
-}
-
-fn incomplete(number: u64) -> Event {
-    Event::Expired { id: MessageId { direction: Direction::Received, number }, expiry: Expiry::Incomplete }
 }

@@ -18,6 +18,7 @@ mod machine;
 mod mailboxes;
 mod outbox;
 mod receipts;
+mod receiving;
 mod snapshot;
 mod view;
 

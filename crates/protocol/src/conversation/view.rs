@@ -135,9 +135,10 @@ impl View {
         raised.map(|entry| entry.state = state).is_some()
     }
 
-    /// What a receipt of the peer says of a sent message.
-    pub(super) fn receipt(&mut self, kind: ReceiptKind, number: u64) -> Option<Event> {
+    /// What a receipt of the peer says of a sent message, unless its time is over.
+    pub(super) fn receipt(&mut self, now: UnixTime, kind: ReceiptKind, number: u64) -> Option<Event> {
         let id = MessageId { direction: Direction::Sent, number };
+        self.sent(number).filter(|entry| entry.erase_at > now)?;
         match kind {
             ReceiptKind::Delivered => self.raise(number, MessageState::Delivered).then_some(Event::Delivered { id }),
             ReceiptKind::Read => {

@@ -6,11 +6,35 @@ use ml_kem::{Decapsulate, KeyExport};
 use super::Error;
 use crate::keys::{KemCiphertext, KemPublic, KemSecret, Random, SharedSecret};
 
+/// A decapsulation key ready for use: expanding the seed costs as much as using it. Cleared when dropped, never stored.
+pub struct KemKey(DecapsulationKey);
+
+impl KemKey {
+    /// Expands a stored seed.
+    #[must_use]
+    pub fn expand(secret: &KemSecret) -> Self {
+        Self(DecapsulationKey::from_seed((*secret.as_bytes()).into()))
+    }
+
+    /// Decapsulates. A forged ciphertext yields an unrelated secret (implicit rejection), not an error.
+    #[must_use]
+    pub fn decapsulate(&self, ciphertext: &KemCiphertext) -> SharedSecret {
+        SharedSecret::from_bytes(self.0.decapsulate(&(*ciphertext.as_bytes()).into()).into())
+    }
+}
+
+/// Draws a key pair: a 64-byte seed, its expansion, and a 1184-byte encapsulation key.
+pub fn kem_generate(random: &mut impl Random) -> (KemSecret, KemKey, KemPublic) {
+    let secret = KemSecret::generate(random);
+    let key = KemKey::expand(&secret);
+    let public = KemPublic::from_bytes(key.0.encapsulation_key().to_bytes().into());
+    (secret, key, public)
+}
+
 /// Draws a key pair: a 64-byte seed and a 1184-byte encapsulation key.
 pub fn kem_keypair(random: &mut impl Random) -> (KemSecret, KemPublic) {
-    let secret = KemSecret::generate(random);
-    let public = DecapsulationKey::from_seed((*secret.as_bytes()).into()).encapsulation_key().to_bytes();
-    (secret, KemPublic::from_bytes(public.into()))
+    let (secret, _, public) = kem_generate(random);
+    (secret, public)
 }
 
 /// Encapsulates to `public`: the ciphertext to send and the 32-byte secret.
@@ -24,11 +48,10 @@ pub fn kem_encapsulate(public: &KemPublic, random: &mut impl Random) -> Result<(
     Ok((KemCiphertext::from_bytes(ciphertext.into()), SharedSecret::from_bytes(shared.into())))
 }
 
-/// Decapsulates. A forged ciphertext yields an unrelated secret (implicit rejection), not an error.
+/// Decapsulates with a key that is used once: [`KemKey::decapsulate`].
 #[must_use]
 pub fn kem_decapsulate(secret: &KemSecret, ciphertext: &KemCiphertext) -> SharedSecret {
-    let key = DecapsulationKey::from_seed((*secret.as_bytes()).into());
-    SharedSecret::from_bytes(key.decapsulate(&(*ciphertext.as_bytes()).into()).into())
+    KemKey::expand(secret).decapsulate(ciphertext)
 }
 
 /// Checks an encapsulation key that will be used later.

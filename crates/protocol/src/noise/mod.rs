@@ -75,7 +75,8 @@ fn write(state: &mut HandshakeState, payload: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 fn read(state: &mut HandshakeState, message: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut payload = Zeroizing::new(vec![0; MESSAGE_MAX]);
+    // Reading takes no more room than the message; clearing all of 64 KiB would cost more than an exchange.
+    let mut payload = Zeroizing::new(vec![0; message.len()]);
     let length = state.read_message(message, &mut payload).map_err(|_| Error::Handshake)?;
     payload.truncate(length);
     Ok(payload)

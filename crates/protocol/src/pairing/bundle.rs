@@ -4,8 +4,8 @@ use bincode::{Decode, Encode};
 
 use super::Error;
 use super::cell::{Kind, Plain};
-use super::messages::{check_contributory, check_offer};
-use crate::crypto::{kem_check, sha256};
+use super::messages::check_offer;
+use crate::crypto::{dh_check, kem_check, sha256};
 use crate::keys::{AeadKey, DhPublic, KemPublic, MailboxId, UnixTime};
 use crate::limits::QUESTION_MAX;
 use crate::proof::M1_LEN;
@@ -56,7 +56,7 @@ impl Bundle {
         if let Some(question) = &terms.question {
             check_question(question)?;
         }
-        check_contributory(&terms.dh)?;
+        dh_check(&terms.dh)?;
         kem_check(&terms.kem)?;
         check_offer(m1)?;
         Ok(Self { terms, m1: *m1, prologue: sha256(&[plain.covered()?]), context: body_hash(&plain)? })

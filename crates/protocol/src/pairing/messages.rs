@@ -4,8 +4,8 @@ use bincode::{Decode, Encode};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::Error;
-use crate::crypto::{Element, TAG_LEN, XNONCE_LEN, dh, xopen, xseal};
-use crate::keys::{AeadKey, DhPublic, DhSecret, KemCiphertext, KemPublic, MailboxId};
+use crate::crypto::{Element, TAG_LEN, XNONCE_LEN, dh_check, xopen, xseal};
+use crate::keys::{AeadKey, DhPublic, KemCiphertext, KemPublic, MailboxId};
 use crate::proof::{M1_LEN, M2_LEN, M3_LEN};
 use crate::wire::{decode, encode};
 
@@ -56,7 +56,7 @@ impl First {
     /// Decodes, and refuses a ratchet key of low order.
     pub(super) fn decode(payload: &[u8]) -> Result<Self, Error> {
         let first: Self = decode::<_, { Self::LEN }>(payload)?;
-        check_contributory(&first.ratchet)?;
+        dh_check(&first.ratchet)?;
         Ok(first)
     }
 }
@@ -73,7 +73,7 @@ impl Second {
     /// Decodes, and refuses a ratchet key of low order.
     pub(super) fn decode(payload: &[u8]) -> Result<Self, Error> {
         let second: Self = decode::<_, { Self::LEN }>(payload)?;
-        check_contributory(&second.ratchet)?;
+        dh_check(&second.ratchet)?;
         Ok(second)
     }
 }
@@ -105,11 +105,6 @@ impl Verdict {
 pub(super) const OFFER_BOX_LEN: usize = XNONCE_LEN + M1_LEN + TAG_LEN;
 /// Content of a reply: Noise message 2 ‖ the sealed offer.
 pub(super) const REPLY_LEN: usize = Second::MESSAGE_LEN + OFFER_BOX_LEN;
-
-/// Refuses an X25519 key whose exchange would be zero. Every low-order key fails with any one private key.
-pub(super) fn check_contributory(public: &DhPublic) -> Result<(), Error> {
-    Ok(dh(&DhSecret::from_bytes([1; 32]), public).map(drop)?)
-}
 
 /// Refuses an M1 that is not two group elements: nobody is to be asked for an answer to it.
 pub(super) fn check_offer(m1: &[u8; M1_LEN]) -> Result<(), Error> {

@@ -6,13 +6,17 @@
 //! ```
 //! `chains` is the key schedule, `layout` the bytes inside a cell, `skipped` the keys of cells that are yet to come.
 
+mod cell;
 pub mod chains;
 pub mod layout;
+mod receiving;
 mod session;
 mod skipped;
 mod snapshot;
 
-pub use session::{Opened, Plaintext, Role, Session, SessionSeed};
+pub use cell::Plaintext;
+pub use receiving::Opened;
+pub use session::{Role, Session, SessionSeed};
 
 /// What a session refuses. A cell that does not decrypt says nothing of why: garbage, replay, a wrong key, a number too
 /// far ahead and a malformed body are one and the same to whoever sent it.

@@ -244,7 +244,7 @@ impl World {
     pub fn check(&mut self, all: bool) {
         for side in 0..2 {
             let (here, there) = (&self.devices[side], &self.devices[1 - side]);
-            for (number, _) in &self.sent[side] {
+            for number in self.sent[side].keys() {
                 let (own, theirs) = (sent_id(*number), received_id(*number));
                 let arrived = there.events.iter().filter(|event| **event == Event::Received { id: theirs }).count();
                 let ended = |expiry| here.events.contains(&Event::Expired { id: own, expiry });

@@ -1,8 +1,129 @@
 //! The cases of `vectors/messages/`.
 
-use super::case::{Case, Outcome};
+use nightjar_protocol::conversation::envelope::{Envelope, Piece, split};
+use nightjar_protocol::conversation::{Conversation, Event, Standing};
+use nightjar_protocol::crypto::{dh_keypair, sha256};
+use nightjar_protocol::keys::{Random, ReadKey, RootKey, UnixTime};
+use nightjar_protocol::message::{Body, Message, Text};
+use nightjar_protocol::ratchet::{Role, Session, SessionSeed};
+use serde_json::{Map, Value, json};
+
+use super::case::{Case, Fixed, Outcome, bytes, hex, name, outputs};
 
 /// Computes a case's outcome.
 pub fn run(case: &Case) -> Outcome {
-    Err(format!("unknown kind {}", case.kind))
+    match case.kind.as_str() {
+        "message" => message(case),
+        "envelope" => envelope(case),
+        "split" => pieces(case),
+        "handle" => handle(case),
+        kind => Err(format!("unknown kind {kind}")),
+    }
 }
+
+/// `bytes`: a message.
+fn message(case: &Case) -> Outcome {
+    let bytes = case.bytes("bytes");
+    let message = Message::decode(&bytes).map_err(name)?;
+    assert_eq!(message.encode().map_err(name)?.as_slice(), bytes);
+    match message {
+        Message::Text(text) => outputs([
+            ("message", json!("Text")),
+            ("body", json!(text.body.as_str())),
+            ("sent_at", json!(text.sent_at.0)),
+            ("deadline", json!(text.deadline.0)),
+            ("after_read", json!(text.after_read)),
+        ]),
+        Message::Receipt(receipt) => outputs([
+            ("message", json!("Receipt")),
+            ("kind", json!(format!("{:?}", receipt.kind))),
+            ("messages", json!(receipt.messages)),
+        ]),
+        Message::Mailbox(id) => outputs([("message", json!("Mailbox")), ("id", hex(id.as_bytes()))]),
+        _ => Err("a message without a case".into()),
+    }
+}
+
+/// `bytes`: an envelope.
+fn envelope(case: &Case) -> Outcome {
+    let bytes = case.bytes("bytes");
+    let envelope = Envelope::decode(&bytes).map_err(name)?;
+    assert_eq!(envelope.encode().map_err(name)?.as_slice(), bytes);
+    let piece = &envelope.piece;
+    outputs([
+        ("seq", json!(envelope.seq)),
+        ("oldest", json!(envelope.oldest)),
+        ("ack", json!(envelope.ack)),
+        ("seen", json!(envelope.seen)),
+        ("message", json!(piece.message)),
+        ("index", json!(piece.index)),
+        ("count", json!(piece.count)),
+        ("deadline", json!(piece.deadline.0)),
+        ("bytes", hex(&piece.bytes)),
+    ])
+}
+
+/// `text`: cut into pieces as message 1.
+fn pieces(case: &Case) -> Outcome {
+    let body = String::from_utf8(case.bytes("text")).expect("UTF-8");
+    let text = Text { body: Body::new(&body), sent_at: NOW, deadline: NOW.plus(60), after_read: 60 };
+    let bytes = Message::Text(text).encode().map_err(name)?;
+    let pieces = split(1, NOW.plus(60), &bytes).map_err(name)?;
+    let piece = |piece: &Piece| {
+        json!({ "index": piece.index, "count": piece.count, "length": piece.bytes.len(),
+            "sha256": hex::encode(sha256(&[&piece.bytes])) })
+    };
+    outputs([
+        ("length", json!(bytes.len())),
+        ("sha256", hex(&sha256(&[&bytes]))),
+        ("pieces", Value::Array(pieces.iter().map(piece).collect())),
+    ])
+}
+
+/// `envelopes`: what a peer seals one after the other, at `now`; the last one decides. Events of all, or the rejection.
+fn handle(case: &Case) -> Outcome {
+    let mut random = Fixed::new(b"handle");
+    let (joiner, joiner_public) = dh_keypair(&mut random);
+    let (inviter, inviter_public) = dh_keypair(&mut random);
+    let (root, id) = (RootKey::generate(&mut random), *random.bytes());
+    let seed = |role| SessionSeed { root: root.duplicate(), id, role };
+    let mut peer = Session::start(seed(Role::Joiner { own: joiner, peer: inviter_public })).map_err(name)?;
+    let (own, other) = (ReadKey::generate(&mut random), ReadKey::generate(&mut random));
+    let role = Role::Inviter { own: inviter, peer: joiner_public };
+    let mut victim = Conversation::start(seed(role), own, other.mailbox(), Standing::Verified).map_err(name)?;
+    let envelopes = case.value("envelopes").as_array().expect("envelopes");
+    let now = UnixTime(if case.has("now") { case.number("now") } else { NOW.0 });
+    let mut events = Vec::new();
+    for (index, envelope) in envelopes.iter().enumerate() {
+        let content = bytes(envelope.as_str().expect("hex"));
+        let cell = peer.encrypt(&content, &mut random).map_err(name)?;
+        let before = victim.snapshot();
+        match victim.handle(now, &cell, &mut random) {
+            Ok(more) => events.extend(more),
+            Err(error) => {
+                assert!(victim.snapshot() == before, "a refused cell changed the state");
+                assert_eq!(index + 1, envelopes.len(), "refused before the last envelope: {error}");
+                return Err(name(error));
+            }
+        }
+    }
+    outputs([("events", Value::Array(events.into_iter().map(event).collect()))])
+}
+
+fn event(event: Event) -> Value {
+    let mut out = Map::new();
+    let (what, number) = match event {
+        Event::Received { id } => ("received", Some(id.number)),
+        Event::Expired { id, expiry } => {
+            out.insert("expiry".into(), json!(format!("{expiry:?}")));
+            ("expired", Some(id.number))
+        }
+        Event::PeerMoved => ("peer moved", None),
+        other => panic!("an event without a name here: {other:?}"),
+    };
+    out.insert("event".into(), json!(what));
+    out.extend(number.map(|number| ("message".to_owned(), json!(number))));
+    Value::Object(out)
+}
+
+const NOW: UnixTime = UnixTime(1_800_000_000);

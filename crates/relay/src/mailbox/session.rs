@@ -121,12 +121,11 @@ impl<S: Store> Session<S> {
                     deliveries.push(Delivery::Push { slot, seq, ttl, cell });
                 }
             }
-            Err(Error::Unknown) => {
+            // The mailbox is gone, or its store is: either way nothing more comes of this subscription.
+            Err(_) => {
                 self.vacate(slot);
                 deliveries.push(Delivery::Ended { slot });
             }
-            // The store will be asked again with the next cell or acknowledgement.
-            Err(_) => {}
         }
     }
 

@@ -19,7 +19,7 @@ use nightjar_relay::server::{Monitor, Server};
 use nightjar_relay::stats::Stats;
 use nightjar_relay::store::{Memory, Store};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -90,6 +90,13 @@ impl<S: Store> Relay<S> {
 
     pub async fn client(&self) -> Client {
         Client::connect(&self.address).await.unwrap()
+    }
+
+    /// A client whose system takes little off the relay's hands.
+    pub async fn narrow_client(&self) -> Client {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        Client::greet(socket.connect(self.local).await.unwrap(), self.address.key()).await.unwrap()
     }
 
     pub fn stats(&self) -> Stats {
@@ -189,6 +196,19 @@ impl Client {
         match self.next().await {
             Some(Event::Pushed { seq, cell, .. }) => (seq, cell.as_bytes()[0]),
             other => panic!("a push was due, not {other:?}"),
+        }
+    }
+
+    /// Appends many cells, a hundred at a time.
+    pub async fn append_many(&mut self, mailbox: MailboxId, count: u32) {
+        for _ in 0..count / 100 {
+            for byte in 0..100 {
+                self.queue_append(mailbox, 60, cell(byte));
+            }
+            self.send().await;
+            for _ in 0..100 {
+                assert_eq!(self.next_answer().await, Answer::Done);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use nightjar_protocol::keys::DhSecret;
 use nightjar_protocol::limits::FRAME_LEN;
 use nightjar_protocol::link::{Answer, Epoch, Event};
 use nightjar_protocol::wire::{Command, Refusal};
-use nightjar_relay::config::Config;
+use nightjar_relay::config::{Config, Seconds};
 use nightjar_relay::server::serve;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -41,7 +41,7 @@ async fn a_restart_forgets_and_says_so() {
         assert_eq!(client.append(id(1), 60, 1).await, Answer::Refused(Refusal::Unknown));
         client.ask(create(1)).await;
         assert_eq!(client.append(id(1), 60, 1).await, Answer::Done);
-        seen.push((client.welcome.epoch, address.key().clone()));
+        seen.push((client.welcome.epoch, *address.key()));
         stop.send(()).unwrap();
         assert!(client.is_closed().await);
         drop(client);
@@ -88,6 +88,34 @@ async fn a_stop_answers_for_all_that_was_done() {
     assert!(done >= 1);
     assert_eq!(stats.connections_open, 0);
     assert!(TcpStream::connect((address.host().to_string(), address.port())).await.is_err(), "nobody listens");
+}
+
+#[tokio::test]
+async fn a_stop_cuts_no_frame_short() {
+    const CELLS: u32 = 1500;
+    let relay = Relay::start(|config| {
+        config.quotas.cells_per_mailbox = CELLS;
+        config.quotas.window = u16::MAX;
+        config.timeouts.drain = Seconds(30);
+    })
+    .await;
+    let mut writer = relay.client().await;
+    writer.ask(create(1)).await;
+    writer.append_many(id(1), CELLS).await;
+    let mut reader = relay.client().await;
+    reader.queue(&subscribe(0, 1));
+    reader.send().await;
+    // The queue is full, and the socket takes no more.
+    relay.until(|stats| stats.queued_most >= 64 * 1024).await;
+    let run = relay.stop();
+    let mut pushed = 0;
+    while let Some(event) = reader.next().await {
+        pushed += u64::from(matches!(event, Event::Pushed { .. }));
+    }
+    drop((reader, writer));
+    let stats = run.await.unwrap();
+    assert!(pushed < CELLS.into(), "it stopped on the way");
+    assert_eq!(pushed, stats.cells_out, "all that was queued arrived");
 }
 
 #[tokio::test]

@@ -3,5 +3,4 @@
 mod abuse;
 mod harness;
 mod life;
-mod logs;
 mod mailboxes;

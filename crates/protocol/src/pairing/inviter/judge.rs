@@ -10,7 +10,7 @@ use super::super::cell::{Kind, Plain};
 use super::super::messages::{Answer, First, Second, Verdict, seal_offer};
 use super::state::{Answered, Retrying, Stage, Waiting, Words};
 use super::{InviterOutcome, InviterStep};
-use crate::crypto::{dh_keypair, kem_decapsulate, kem_encapsulate};
+use crate::crypto::{KemKey, dh_keypair, kem_decapsulate, kem_encapsulate};
 use crate::keys::{AeadKey, DhSecret, KemSecret, Psk, Random, ReadKey};
 use crate::limits::ATTEMPTS_MAX;
 use crate::nickname::Word;
@@ -52,13 +52,19 @@ impl Judged {
 }
 
 impl Waiting {
-    pub(super) fn judge(&self, cell: &Cell, pairing: &AeadKey, random: &mut impl Random) -> Result<Judged, Error> {
+    pub(super) fn judge(
+        &self,
+        cell: &Cell,
+        pairing: &AeadKey,
+        kem: Option<&KemKey>,
+        random: &mut impl Random,
+    ) -> Result<Judged, Error> {
         let plain = Plain::open(cell, pairing, Kind::Message1)?;
         let message = plain.content_of::<{ First::MESSAGE_LEN }>()?;
         let (dh, psk0) = (DhSecret::from_bytes(self.dh), Psk::from_bytes(self.psk0));
         let (noise, payload) = PairingResponder::read_message(&dh, &self.prologue, &psk0, message)?;
         let first = First::decode(&payload)?;
-        let (message, agreement, concluded) = self.reply(noise, &first, random)?;
+        let (message, agreement, concluded) = self.reply(noise, &first, kem, random)?;
         let (next, offer) = start(self.words.as_ref(), &agreement.h, 2, random)?;
         let offer = seal_offer(&agreement.channel().to_joiner, &offer, &random.bytes())?;
         let reply = Plain::compose(Kind::Reply, &[&message, &offer])?.seal(pairing, &random.bytes())?;
@@ -72,9 +78,13 @@ impl Waiting {
         &self,
         noise: PairingReply,
         first: &First,
+        kem: Option<&KemKey>,
         random: &mut impl Random,
     ) -> Result<(Vec<u8>, Agreement, Option<Concluded>), Error> {
-        let ss1 = kem_decapsulate(&KemSecret::from_bytes(self.kem), &first.ciphertext);
+        let ss1 = match kem {
+            Some(key) => key.decapsulate(&first.ciphertext),
+            None => kem_decapsulate(&KemSecret::from_bytes(self.kem), &first.ciphertext),
+        };
         let psk2 = psk2(&noise.handshake_hash(), &ss1);
         let (ciphertext, ss2) = kem_encapsulate(&first.kem, random)?;
         let (ratchet, ratchet_public) = dh_keypair(random);

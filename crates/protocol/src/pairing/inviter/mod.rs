@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::bundle::{Bundle, Terms, check_question};
 use super::cell::{Kind, Plain};
 use super::{Error, Established, snapshot};
-use crate::crypto::{dh_keypair, kem_keypair};
+use crate::crypto::{KemKey, dh_keypair, kem_generate};
 use crate::invite::InviteKeys;
 use crate::keys::{AeadKey, MailboxId, Random, ReadKey, UnixTime};
 use crate::limits::{ATTEMPTS_MAX, INVITE_TTL_MAX};
@@ -31,7 +31,11 @@ pub struct Question {
 }
 
 /// The inviter's machine. All of it is secret; [`Inviter::snapshot`] is the only way to store it.
-pub struct Inviter(State);
+pub struct Inviter {
+    state: State,
+    /// The one-time ML-KEM key, expanded; gone after a restart, when the stored seed is expanded again.
+    kem: Option<KemKey>,
+}
 
 /// What comes of a cell. The reply leaves only when the machine, and what the outcome holds, are stored.
 pub struct InviterStep {
@@ -77,7 +81,7 @@ impl Inviter {
             return Err(Error::Lifetime);
         }
         let (dh, dh_public) = dh_keypair(random);
-        let (kem, kem_public) = kem_keypair(random);
+        let (kem, expanded, kem_public) = kem_generate(random);
         let mailbox = ReadKey::generate(random);
         let words = question.as_ref().map(Words::of);
         let text = question.map(|question| question.text);
@@ -90,13 +94,14 @@ impl Inviter {
         let (psk0, dh, kem) = (*keys.psk0.as_bytes(), *dh.as_bytes(), *kem.as_bytes());
         let waiting = Waiting { psk0, dh, kem, prologue, asker: mem::take(&mut *asker), words, bundle };
         let carried = Carried { pairing: *keys.pairing.as_bytes(), mailbox: *mailbox.as_bytes() };
-        Ok(Self(State { expires, carried, stage: Stage::Waiting(Box::new(waiting)) }))
+        let state = State { expires, carried, stage: Stage::Waiting(Box::new(waiting)) };
+        Ok(Self { state, kem: Some(expanded) })
     }
 
     /// The bundle, while nobody has answered: the same bytes each time.
     #[must_use]
     pub fn bundle(&self) -> Option<Cell> {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Waiting(waiting) => Some(Cell::from_bytes(*waiting.bundle)),
             _ => None,
         }
@@ -105,13 +110,13 @@ impl Inviter {
     /// Reads the mailbox that the bundle names, in which message 1 arrives.
     #[must_use]
     pub const fn mailbox(&self) -> ReadKey {
-        ReadKey::from_bytes(self.0.carried.mailbox)
+        ReadKey::from_bytes(self.state.carried.mailbox)
     }
 
     /// Reads the mailbox in which answers 2 and 3 arrive, after a mismatch. It MUST exist before the reply leaves.
     #[must_use]
     pub fn retry_mailbox(&self) -> Option<ReadKey> {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Retrying(retrying) => Some(ReadKey::from_bytes(retrying.agreement.own_mailbox)),
             _ => None,
         }
@@ -126,13 +131,13 @@ impl Inviter {
     /// When the invite ends.
     #[must_use]
     pub const fn expires(&self) -> UnixTime {
-        self.0.expires
+        self.state.expires
     }
 
     /// Attempts that may yet be judged, 0 to [`ATTEMPTS_MAX`].
     #[must_use]
     pub fn attempts_left(&self) -> u8 {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Waiting(_) => ATTEMPTS_MAX,
             Stage::Retrying(retrying) => ATTEMPTS_MAX.saturating_add(1).saturating_sub(retrying.attempt),
             Stage::Over(_) => 0,
@@ -150,12 +155,12 @@ impl Inviter {
             let reply = Cell::from_bytes(*answered.reply);
             return Ok(InviterStep { reply, to: answered.to, outcome: InviterOutcome::Repeated });
         }
-        if now >= self.0.expires {
+        if now >= self.state.expires {
             return Err(Error::Expired);
         }
-        let pairing = AeadKey::from_bytes(self.0.carried.pairing);
-        let judged = match &self.0.stage {
-            Stage::Waiting(waiting) => waiting.judge(cell, &pairing, random)?,
+        let pairing = AeadKey::from_bytes(self.state.carried.pairing);
+        let judged = match &self.state.stage {
+            Stage::Waiting(waiting) => waiting.judge(cell, &pairing, self.kem.as_ref(), random)?,
             stage => {
                 // Whoever can make a message 1 has the invite: worth telling from noise.
                 let taken =
@@ -168,14 +173,15 @@ impl Inviter {
             }
         };
         let (stage, step) = judged.settle();
-        self.0.stage = stage;
+        self.state.stage = stage;
+        self.kem = None;
         Ok(step)
     }
 
     /// The machine as bytes, a secret: [`Inviter::restore`] takes them back.
     #[must_use]
     pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
-        snapshot::write(snapshot::Role::Inviter, &self.0)
+        snapshot::write(snapshot::Role::Inviter, &self.state)
     }
 
     /// Takes back a snapshot.
@@ -183,8 +189,8 @@ impl Inviter {
     /// # Errors
     /// [`Error::Snapshot`] if `bytes` are none.
     pub fn restore(bytes: &[u8]) -> Result<Self, Error> {
-        let inviter = Self(snapshot::read(snapshot::Role::Inviter, bytes)?);
-        let (asker, words) = match &inviter.0.stage {
+        let inviter = Self { state: snapshot::read(snapshot::Role::Inviter, bytes)?, kem: None };
+        let (asker, words) = match &inviter.state.stage {
             Stage::Waiting(waiting) => (&waiting.asker, &waiting.words),
             Stage::Retrying(retrying) if (2..=ATTEMPTS_MAX).contains(&retrying.attempt) => {
                 (&retrying.asker, &retrying.words)
@@ -198,7 +204,7 @@ impl Inviter {
     }
 
     const fn answered(&self) -> Option<&Answered> {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Waiting(_) => None,
             Stage::Retrying(retrying) => Some(&retrying.answered),
             Stage::Over(answered) => Some(answered),

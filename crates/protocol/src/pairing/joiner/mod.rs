@@ -12,10 +12,14 @@ use crate::limits::ATTEMPTS_MAX;
 use crate::nickname::Word;
 use crate::proof::Answerer;
 use crate::wire::Cell;
-use state::{Offered, Opened, Read, Stage, State};
+use state::{Live, Offered, Opened, Read, Stage, State};
 
 /// The joiner's machine. All of it is secret; [`Joiner::snapshot`] is the only way to store it.
-pub struct Joiner(State);
+pub struct Joiner {
+    state: State,
+    /// What reads the reply, ready for use; gone after a restart, when it is made again from what is stored.
+    live: Option<Live>,
+}
 
 /// What a reply came to. Nothing tells whether a word that matched was the real one.
 pub enum JoinerStep {
@@ -45,25 +49,26 @@ impl Joiner {
         let (dh, kem, mailbox) = (terms.dh, terms.kem, terms.mailbox);
         let opened = Opened { psk0, pairing, dh, kem, mailbox, prologue, context, m1 };
         let stage = Stage::Opened(Box::new(opened));
-        Ok(Self(State { expires: terms.expires, question: terms.question, stage }))
+        let state = State { expires: terms.expires, question: terms.question, stage };
+        Ok(Self { state, live: None })
     }
 
     /// The question, if one is asked and the pairing is not over.
     #[must_use]
     pub fn question(&self) -> Option<&str> {
-        self.0.question.as_deref()
+        self.state.question.as_deref()
     }
 
     /// When the invite ends.
     #[must_use]
     pub const fn expires(&self) -> UnixTime {
-        self.0.expires
+        self.state.expires
     }
 
     /// Attempts that may yet be made, 0 to [`ATTEMPTS_MAX`].
     #[must_use]
     pub fn attempts_left(&self) -> u8 {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Opened(_) => ATTEMPTS_MAX,
             Stage::Sent(_) => ATTEMPTS_MAX.saturating_sub(1),
             Stage::Offered(offered) => ATTEMPTS_MAX.saturating_add(1).saturating_sub(offered.attempt),
@@ -75,7 +80,7 @@ impl Joiner {
     /// Where the next answer goes, or the one that is under way.
     #[must_use]
     pub fn inviter_mailbox(&self) -> Option<MailboxId> {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Opened(opened) => Some(opened.mailbox),
             Stage::Sent(sent) => Some(sent.mailbox),
             Stage::Offered(offered) => Some(offered.agreement.peer_mailbox),
@@ -87,7 +92,7 @@ impl Joiner {
     /// Reads the mailbox in which replies arrive, once there is an answer. It MUST exist before the answer leaves.
     #[must_use]
     pub fn mailbox(&self) -> Option<ReadKey> {
-        match &self.0.stage {
+        match &self.state.stage {
             Stage::Opened(_) | Stage::Over => None,
             Stage::Sent(sent) => Some(ReadKey::from_bytes(sent.own_mailbox)),
             Stage::Offered(offered) => Some(ReadKey::from_bytes(offered.agreement.own_mailbox)),
@@ -100,7 +105,7 @@ impl Joiner {
     /// # Errors
     /// [`Error::Expired`] at the invite's end; [`Error::State`] if nothing is asked or no attempt can be made now.
     pub fn answer(&mut self, now: UnixTime, word: &Word, random: &mut impl Random) -> Result<Cell, Error> {
-        match self.0.question {
+        match self.state.question {
             Some(_) => self.attempt(now, word, random),
             None => Err(Error::State),
         }
@@ -111,7 +116,7 @@ impl Joiner {
     /// # Errors
     /// As [`Joiner::answer`]; [`Error::State`] if something is asked.
     pub fn accept(&mut self, now: UnixTime, random: &mut impl Random) -> Result<Cell, Error> {
-        match self.0.question {
+        match self.state.question {
             Some(_) => Err(Error::State),
             None => self.attempt(now, &Word::unproved(), random),
         }
@@ -122,8 +127,11 @@ impl Joiner {
     /// # Errors
     /// None from a machine that was made here.
     pub fn pending(&self) -> Result<Option<Cell>, Error> {
-        match &self.0.stage {
-            Stage::Sent(sent) => Ok(Some(sent.cell()?.1)),
+        match &self.state.stage {
+            Stage::Sent(sent) => {
+                let (_, message) = sent.message1()?;
+                sent.seal(&message).map(Some)
+            }
             Stage::Resent(resent) => Ok(Some(Cell::from_bytes(*resent.cell))),
             Stage::Opened(_) | Stage::Offered(_) | Stage::Over => Ok(None),
         }
@@ -135,23 +143,23 @@ impl Joiner {
     /// [`Error::State`] if no answer is under way; otherwise as each case says. Nothing has changed then, and the cell
     /// is to be acknowledged.
     pub fn handle(&mut self, cell: &Cell) -> Result<JoinerStep, Error> {
-        let Read { agreement, attempt, isk, offer } = match &self.0.stage {
-            Stage::Sent(sent) => sent.read(cell)?,
+        let Read { agreement, attempt, isk, offer } = match &self.state.stage {
+            Stage::Sent(sent) => sent.read(cell, &mut self.live)?,
             Stage::Resent(resent) => resent.read(cell)?,
             Stage::Opened(_) | Stage::Offered(_) | Stage::Over => return Err(Error::State),
         };
         let left = ATTEMPTS_MAX.saturating_sub(attempt);
         let step = match isk.map(|isk| agreement.establish(&isk)) {
-            Some(established) if self.0.question.is_some() => JoinerStep::Verified(established),
+            Some(established) if self.state.question.is_some() => JoinerStep::Verified(established),
             Some(established) => JoinerStep::Unproved(established),
             None => JoinerStep::Mismatch { left },
         };
         if let JoinerStep::Mismatch { left: 1.. } = step {
             let attempt = attempt.saturating_add(1);
-            self.0.stage = Stage::Offered(Box::new(Offered { agreement, attempt, m1: offer }));
+            self.state.stage = Stage::Offered(Box::new(Offered { agreement, attempt, m1: offer }));
         } else {
-            self.0.stage = Stage::Over;
-            self.0.question = None;
+            self.state.stage = Stage::Over;
+            self.state.question = None;
         }
         Ok(step)
     }
@@ -159,7 +167,7 @@ impl Joiner {
     /// The machine as bytes, a secret: [`Joiner::restore`] takes them back.
     #[must_use]
     pub fn snapshot(&self) -> Zeroizing<Vec<u8>> {
-        snapshot::write(snapshot::Role::Joiner, &self.0)
+        snapshot::write(snapshot::Role::Joiner, &self.state)
     }
 
     /// Takes back a snapshot.
@@ -167,8 +175,8 @@ impl Joiner {
     /// # Errors
     /// [`Error::Snapshot`] if `bytes` are none.
     pub fn restore(bytes: &[u8]) -> Result<Self, Error> {
-        let joiner = Self(snapshot::read(snapshot::Role::Joiner, bytes)?);
-        let answerer = match &joiner.0.stage {
+        let joiner = Self { state: snapshot::read(snapshot::Role::Joiner, bytes)?, live: None };
+        let answerer = match &joiner.state.stage {
             Stage::Opened(_) | Stage::Over => return Ok(joiner),
             Stage::Offered(offered) if is_retry(offered.attempt) => return Ok(joiner),
             Stage::Sent(sent) => &sent.answerer,
@@ -180,15 +188,16 @@ impl Joiner {
     }
 
     fn attempt(&mut self, now: UnixTime, word: &Word, random: &mut impl Random) -> Result<Cell, Error> {
-        if now >= self.0.expires {
+        if now >= self.state.expires {
             return Err(Error::Expired);
         }
-        let (stage, cell) = match &self.0.stage {
+        let (stage, cell, live) = match &self.state.stage {
             Stage::Opened(opened) => opened.answer(word, random)?,
             Stage::Offered(offered) => offered.answer(word, random)?,
             Stage::Sent(_) | Stage::Resent(_) | Stage::Over => return Err(Error::State),
         };
-        self.0.stage = stage;
+        self.state.stage = stage;
+        self.live = live;
         Ok(cell)
     }
 }

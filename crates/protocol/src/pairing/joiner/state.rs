@@ -7,7 +7,7 @@ use super::super::Error;
 use super::super::agreement::{Agreement, Side, psk2};
 use super::super::cell::{Kind, Plain};
 use super::super::messages::{Answer, First, REPLY_LEN, Second, Verdict, check_offer, open_offer};
-use crate::crypto::{XNONCE_LEN, dh_keypair, kem_decapsulate, kem_encapsulate, kem_keypair};
+use crate::crypto::{KemKey, XNONCE_LEN, dh_keypair, kem_encapsulate, kem_generate};
 use crate::keys::{
     AeadKey, DhPublic, Isk, KemPublic, KemSecret, MailboxId, Psk, Random, ReadKey, SharedSecret, UnixTime,
 };
@@ -87,6 +87,14 @@ pub(super) struct Resent {
     pub(super) cell: Box<[u8; CELL_LEN]>,
 }
 
+/// What the stored state of [`Sent`] makes again after a restart: the handshake and the ML-KEM key, expanded.
+pub(super) struct Live {
+    noise: PairingAwaitReply,
+    kem: KemKey,
+}
+
+type Answered = (Stage, Cell, Option<Live>);
+
 /// What a reply says, once it is read.
 pub(super) struct Read {
     pub(super) agreement: Agreement,
@@ -98,9 +106,9 @@ pub(super) struct Read {
 }
 
 impl Opened {
-    pub(super) fn answer(&self, word: &Word, random: &mut impl Random) -> Result<(Stage, Cell), Error> {
+    pub(super) fn answer(&self, word: &Word, random: &mut impl Random) -> Result<Answered, Error> {
         let (ciphertext, ss1) = kem_encapsulate(&self.kem, random)?;
-        let (kem, kem_public) = kem_keypair(random);
+        let (kem, expanded, kem_public) = kem_generate(random);
         let (ratchet, ratchet_public) = dh_keypair(random);
         let own_mailbox = ReadKey::generate(random);
         let r = *random.bytes();
@@ -122,32 +130,41 @@ impl Opened {
             own_mailbox: *own_mailbox.as_bytes(),
             answerer,
         };
-        let cell = sent.cell()?.1;
-        Ok((Stage::Sent(Box::new(sent)), cell))
+        let (noise, message) = sent.message1()?;
+        let cell = sent.seal(&message)?;
+        Ok((Stage::Sent(Box::new(sent)), cell, Some(Live { noise, kem: expanded })))
     }
 }
 
 impl Sent {
-    /// Message 1 again: the handshake that awaits message 2, and the cell.
-    pub(super) fn cell(&self) -> Result<(PairingAwaitReply, Cell), Error> {
+    /// Message 1, the same bytes each time, and the handshake that awaits message 2.
+    pub(super) fn message1(&self) -> Result<(PairingAwaitReply, Vec<u8>), Error> {
         let (psk0, ephemeral) = (Psk::from_bytes(self.psk0), Ephemeral::from_bytes(self.ephemeral));
-        let (noise, message) =
-            PairingInitiator::write_message(&self.dh, &self.prologue, &psk0, &ephemeral, &self.payload)?;
-        let plain = Plain::compose(Kind::Message1, &[&message])?;
-        Ok((noise, plain.seal(&AeadKey::from_bytes(self.pairing), &self.nonce)?))
+        Ok(PairingInitiator::write_message(&self.dh, &self.prologue, &psk0, &ephemeral, &self.payload)?)
     }
 
-    pub(super) fn read(&self, cell: &Cell) -> Result<Read, Error> {
+    /// The cell of message 1.
+    pub(super) fn seal(&self, message: &[u8]) -> Result<Cell, Error> {
+        Plain::compose(Kind::Message1, &[message])?.seal(&AeadKey::from_bytes(self.pairing), &self.nonce)
+    }
+
+    fn revive(&self) -> Result<Live, Error> {
+        let kem = KemKey::expand(&KemSecret::from_bytes(self.kem));
+        Ok(Live { noise: self.message1()?.0, kem })
+    }
+
+    /// `live` is used up by a cell that opens, whatever is in it: the stored state makes another.
+    pub(super) fn read(&self, cell: &Cell, live: &mut Option<Live>) -> Result<Read, Error> {
         let plain = Plain::open(cell, &AeadKey::from_bytes(self.pairing), Kind::Reply)?;
         let (message, offer) = plain.content_of::<REPLY_LEN>()?.split_at(Second::MESSAGE_LEN);
-        let noise = self.cell()?.0;
+        let Live { noise, kem } = live.take().map_or_else(|| self.revive(), Ok)?;
         let psk2 = psk2(&noise.handshake_hash(), &SharedSecret::from_bytes(self.ss1));
         let (payload, h) = noise.read_message(&psk2, message)?;
         let second = Second::decode(&payload)?;
         let agreement = Agreement {
             side: Side::Joiner,
             h,
-            ss2: *kem_decapsulate(&KemSecret::from_bytes(self.kem), &second.ciphertext).as_bytes(),
+            ss2: *kem.decapsulate(&second.ciphertext).as_bytes(),
             r_inviter: second.r,
             r_joiner: First::decode(&self.payload)?.r,
             ratchet: self.ratchet,
@@ -161,13 +178,13 @@ impl Sent {
 }
 
 impl Offered {
-    pub(super) fn answer(&self, word: &Word, random: &mut impl Random) -> Result<(Stage, Cell), Error> {
+    pub(super) fn answer(&self, word: &Word, random: &mut impl Random) -> Result<Answered, Error> {
         let (attempt, agreement) = (self.attempt, self.agreement.duplicate());
         let (answerer, m2) = respond(word, &self.m1, &agreement.h, attempt, random)?;
         let content = encode(&Answer { attempt, m2 })?;
         let cell = Plain::compose(Kind::Answer, &[&content])?.seal(&agreement.channel().to_inviter, &random.bytes())?;
         let resent = Resent { agreement, attempt, answerer, cell: Box::new(*cell.as_bytes()) };
-        Ok((Stage::Resent(Box::new(resent)), cell))
+        Ok((Stage::Resent(Box::new(resent)), cell, None))
     }
 }
 

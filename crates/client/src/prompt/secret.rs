@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::prompt::Tty;
+use super::Tty;
 use crate::failure::Failure;
 
 #[cfg(unix)]
@@ -10,9 +10,12 @@ pub(super) use unix::read;
 
 /// Reads a line from the console without echo.
 #[cfg(not(unix))]
-pub(super) fn read(_tty: Tty) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn read(mut tty: Tty, label: &str) -> Result<Zeroizing<String>, Failure> {
+    use std::io::Write;
+
     use crate::failure::Kind;
-    rpassword::read_password().map(Zeroizing::new).map_err(|_| Kind::NoTerminal.into())
+    let _ = tty.output.write_all(label.as_bytes());
+    rpassword::read_password().map(Zeroizing::new).map_err(|_| Kind::InputUnreadable.into())
 }
 
 #[cfg(unix)]
@@ -24,11 +27,12 @@ mod unix {
 
     use super::{Failure, Tty, Zeroizing};
     use crate::failure::Kind;
-    use crate::terminal::prompt::{LINE_MAX, into_text};
+    use crate::prompt::{LINE_MAX, into_text};
 
-    /// Reads a line from the terminal without echo.
-    pub(in crate::terminal) fn read(mut tty: Tty) -> Result<Zeroizing<String>, Failure> {
-        let silence = Silence::start(tty.input.try_clone().map_err(|_| Kind::NoTerminal)?)?;
+    /// Reads a line from the terminal without echo. Echo is off before `label` invites to type.
+    pub(in crate::prompt) fn read(mut tty: Tty, label: &str) -> Result<Zeroizing<String>, Failure> {
+        let silence = Silence::start(tty.input.try_clone().map_err(|_| Kind::InputUnreadable)?)?;
+        tty.output.write_all(label.as_bytes()).map_err(|_| Kind::InputUnreadable)?;
         let line = edit(&mut tty.input);
         drop(silence);
         // The line end that was typed did not show either.
@@ -44,10 +48,10 @@ mod unix {
 
     impl Silence {
         fn start(tty: File) -> Result<Self, Failure> {
-            let before = tcgetattr(&tty).map_err(|_| Kind::NoTerminal)?;
+            let before = tcgetattr(&tty).map_err(|_| Kind::InputUnreadable)?;
             let mut during = before.clone();
             during.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
-            tcsetattr(&tty, OptionalActions::Drain, &during).map_err(|_| Kind::NoTerminal)?;
+            tcsetattr(&tty, OptionalActions::Drain, &during).map_err(|_| Kind::InputUnreadable)?;
             Ok(Self { tty, before })
         }
     }
@@ -60,6 +64,7 @@ mod unix {
 
     /// The keys that matter on a line that cannot be seen: end, rub out, start again, give up. Sequences of other
     /// keys (arrows) are swallowed, lest they become part of a passphrase.
+    #[expect(clippy::unbuffered_bytes, reason = "a buffer would hold on to keys that belong to the next prompt")]
     pub(super) fn edit(input: &mut impl Read) -> Result<Zeroizing<String>, Failure> {
         let mut line = Zeroizing::new(Vec::with_capacity(LINE_MAX));
         let mut keys = input.bytes();
@@ -74,8 +79,8 @@ mod unix {
                 Some(Ok(ESCAPE)) => swallow(&mut keys),
                 Some(Ok(0..b' ')) => {}
                 Some(Ok(byte)) if line.len() < LINE_MAX => line.push(byte),
-                Some(Ok(_)) => return Err(Kind::NoTerminal.into()),
-                Some(Err(_)) => return Err(Kind::NoTerminal.into()),
+                Some(Ok(_)) => return Err(Kind::InputUnreadable.into()),
+                Some(Err(_)) => return Err(Kind::InputUnreadable.into()),
             }
         }
     }

@@ -1,4 +1,6 @@
 //! What the logs do not say. Spec: relay, "What a relay must not keep".
+//!
+//! Alone in its process: which log lines are of interest is decided once for all threads.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -9,7 +11,11 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tracing::level_filters::LevelFilter;
 
-use super::harness::*;
+#[expect(dead_code, reason = "shared with the server's tests")]
+#[path = "server/harness.rs"]
+mod harness;
+
+use harness::*;
 
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);
@@ -67,7 +73,7 @@ async fn logs_name_no_client_no_mailbox_and_no_key() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(everything);
+    tracing::subscriber::set_global_default(everything).unwrap();
 
     let relay = Relay::start(|_| {}).await;
     let (mut reader, mut writer) = (relay.client().await, relay.client().await);

@@ -1,12 +1,13 @@
 //! Asking the person, at the terminal itself: standard input may be a pipe that carries a message. Secrets that
 //! programs pass come through numbered descriptors, never through arguments or the environment.
 
+mod secret;
+
 use std::fs::File;
 use std::io::{Read, Write};
 
 use zeroize::Zeroizing;
 
-use super::secret;
 use crate::failure::{Failure, Kind};
 use crate::locale::Arg;
 use crate::output::Output;
@@ -19,9 +20,9 @@ pub struct Prompt<'a> {
 }
 
 /// Both directions of the terminal.
-pub(super) struct Tty {
-    pub(super) input: File,
-    pub(super) output: File,
+struct Tty {
+    input: File,
+    output: File,
 }
 
 impl<'a> Prompt<'a> {
@@ -34,9 +35,10 @@ impl<'a> Prompt<'a> {
     /// A line that shows while it is typed, without its end.
     ///
     /// # Errors
-    /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], or [`Kind::Interrupted`] when the input ends.
+    /// [`Kind::InputNeeded`], [`Kind::NoTerminal`], [`Kind::InputUnreadable`], or [`Kind::Interrupted`] when the input ends.
     pub fn line(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Zeroizing<String>, Failure> {
-        let mut tty = self.open(key, args)?;
+        let (mut tty, label) = self.open(key, args)?;
+        tty.output.write_all(label.as_bytes()).map_err(|_| Kind::InputUnreadable)?;
         read_line(&mut tty.input)?.ok_or(Kind::Interrupted.into())
     }
 
@@ -45,7 +47,8 @@ impl<'a> Prompt<'a> {
     /// # Errors
     /// As [`Self::line`].
     pub fn secret(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Zeroizing<String>, Failure> {
-        secret::read(self.open(key, args)?)
+        let (tty, label) = self.open(key, args)?;
+        secret::read(tty, &label)
     }
 
     /// Yes or no; asked again until it is one of the two.
@@ -70,15 +73,14 @@ impl<'a> Prompt<'a> {
         if is_one_of("prompt-yes") { Some(true) } else { is_one_of("prompt-no").then_some(false) }
     }
 
-    fn open(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<Tty, Failure> {
+    /// The terminal, and what to write to it in front of the answer.
+    fn open(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> Result<(Tty, String), Failure> {
         let label = self.output.text(key, args);
         if self.forbidden {
             return Err(Failure::new(Kind::InputNeeded).text("what", label));
         }
-        let missing = || Failure::new(Kind::NoTerminal).text("what", &label);
-        let mut tty = Tty::open().ok_or_else(missing)?;
-        tty.output.write_all(format!("{label} ").as_bytes()).map_err(|_| missing())?;
-        Ok(tty)
+        let tty = Tty::open().ok_or_else(|| Failure::new(Kind::NoTerminal).text("what", &label))?;
+        Ok((tty, format!("{label} ")))
     }
 }
 
@@ -124,7 +126,7 @@ pub fn from_descriptor(fd: u32) -> Result<Zeroizing<String>, Failure> {
 /// One line of at most `most` bytes from standard input, without its end. `None` at the end of the input.
 ///
 /// # Errors
-/// [`Kind::Descriptor`] if it cannot be read; [`Kind::NoTerminal`] if it is longer, or not UTF-8.
+/// [`Kind::Descriptor`] if there is none; [`Kind::InputUnreadable`] if it is longer, or not UTF-8.
 pub fn standard_line(most: usize) -> Result<Option<Zeroizing<String>>, Failure> {
     read_line_of(&mut open_descriptor(0)?, most)
 }
@@ -149,7 +151,7 @@ fn open_descriptor(fd: u32) -> Result<File, Failure> {
 }
 
 /// Reads up to a line's end, byte by byte so that what follows stays for the next reader. `None` at the end of input.
-pub(super) fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
+fn read_line(input: &mut impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
     read_line_of(input, LINE_MAX)
 }
 
@@ -164,10 +166,10 @@ fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<S
                 ended = false;
                 break;
             }
-            Ok(_) if line.len() == most => return Err(Kind::NoTerminal.into()),
+            Ok(_) if line.len() == most => return Err(Kind::InputUnreadable.into()),
             Ok(_) => line.push(byte[0]),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return Err(Kind::NoTerminal.into()),
+            Err(_) => return Err(Kind::InputUnreadable.into()),
         }
     }
     if line.is_empty() && ended {
@@ -180,10 +182,10 @@ fn read_line_of(input: &mut impl Read, most: usize) -> Result<Option<Zeroizing<S
 }
 
 /// The bytes as text, without a copy.
-pub(super) fn into_text(mut line: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Failure> {
+fn into_text(mut line: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, Failure> {
     String::from_utf8(std::mem::take(&mut *line)).map(Zeroizing::new).map_err(|error| {
         drop(Zeroizing::new(error.into_bytes()));
-        Kind::NoTerminal.into()
+        Kind::InputUnreadable.into()
     })
 }
 
