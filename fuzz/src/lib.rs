@@ -12,3 +12,4 @@ pub mod puppet;
 pub mod session;
 pub mod stored;
 pub mod talk;
+pub mod vault;

@@ -62,7 +62,7 @@ impl Engine {
     /// Makes an invite: the bundle leaves with the next turn.
     ///
     /// # Errors
-    /// [`Kind::ContactExists`] if the name is taken; [`Kind::QuestionTooLong`] and the like.
+    /// [`Kind::ContactExists`] if the name is taken; [`Kind::QuestionLong`] or [`Kind::AnswersAlike`].
     pub fn invite(&mut self, new: NewInvite) -> Result<Invited, Failure> {
         self.check_name(&new.name)?;
         let invite = match new.as_link {
@@ -149,7 +149,7 @@ impl Engine {
     /// Puts a message on its way.
     ///
     /// # Errors
-    /// [`Kind::ContactUnknown`]; [`Kind::MessageTooLong`] and the like; [`Kind::UnderDuress`].
+    /// [`Kind::MessageEmpty`], [`Kind::ContactDuress`]; [`Kind::Internal`] for what the caller should have checked.
     pub fn send(&mut self, contact: u64, message: &Outgoing<'_>) -> Result<MessageId, Failure> {
         let now = self.now();
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;

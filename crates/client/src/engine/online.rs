@@ -181,7 +181,10 @@ impl Engine {
         let Some(slot) = self.slot(index, number) else { return };
         slot.waiting = slot.waiting.map(|waiting| waiting.saturating_sub(1));
         match slot.held {
-            Held::Rendezvous => self.found(cell, number, seq),
+            Held::Rendezvous => {
+                let is_last = slot.waiting == Some(0);
+                self.found(cell, (number, seq), is_last);
+            }
             Held::Owner(owner) => {
                 self.take_cell(owner, cell);
                 if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {

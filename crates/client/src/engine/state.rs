@@ -177,7 +177,9 @@ impl State {
         if stored.version != VERSION {
             return Err(wire::Error::Malformed);
         }
-        stored.restore()
+        let state = stored.restore()?;
+        // Numbers that come twice or out of order, and addresses in another spelling, are not what was written.
+        if state.encode()?.as_slice() == bytes { Ok(state) } else { Err(wire::Error::NotCanonical) }
     }
 }
 
@@ -349,4 +351,30 @@ fn relay(text: &str) -> Result<RelayAddress, wire::Error> {
 
 fn malformed<E>(_: E) -> wire::Error {
     wire::Error::Malformed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chore(number: u64, relay: &str) -> StoredChore {
+        StoredChore { number, relay: relay.to_owned(), mailbox: [7; 32], blank_until: None }
+    }
+
+    fn decode(chores: Vec<StoredChore>) -> Result<(), wire::Error> {
+        let mut stored = Stored::of(&State::default()).unwrap();
+        stored.chores = chores;
+        State::decode(&wire::encode(&stored).unwrap()).map(drop)
+    }
+
+    #[test]
+    fn what_would_be_written_otherwise_is_not_read() {
+        let small = format!("relay.example:4433#{}", "a".repeat(52));
+        let large = small.to_uppercase();
+        assert_eq!(decode(vec![chore(1, &small), chore(2, &small)]), Ok(()));
+        assert_eq!(decode(vec![chore(2, &small), chore(1, &small)]), Err(wire::Error::NotCanonical));
+        assert_eq!(decode(vec![chore(1, &small), chore(1, &small)]), Err(wire::Error::NotCanonical));
+        assert_eq!(decode(vec![chore(1, &large)]), Err(wire::Error::NotCanonical));
+        assert_eq!(decode(vec![chore(1, "relay.example")]), Err(wire::Error::Malformed));
+    }
 }

@@ -6,6 +6,7 @@ mod format;
 
 use std::path::Path;
 
+use nightjar_protocol::keys::AeadKey;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -17,6 +18,20 @@ pub use format::KdfParams;
 pub struct Vault {
     payload: Zeroizing<Vec<u8>>,
     file: Option<file::SealedFile>,
+}
+
+/// The payload of a vault file's bytes, under the key that is made of its work factor and salt: all that opening a vault
+/// does after the file was read, so that it can be tried without the work.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::Version`], [`Error::Wrong`].
+#[doc(hidden)]
+pub fn open_bytes(
+    file: Vec<u8>,
+    key: impl FnOnce(KdfParams, &[u8; 16]) -> AeadKey,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let header = format::Header::parse(&file)?;
+    format::open(&key(header.params, &header.salt), file)
 }
 
 /// What opens a vault, composed (NFC) so that it does not depend on how a keyboard composes Hangul.
