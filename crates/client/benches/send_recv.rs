@@ -208,7 +208,8 @@ fn relay() -> RelayAddress {
     spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let secret = DhSecret::generate(&mut OsRandom);
-        let serving = serve(&Config::dev(), secret, std::future::pending(), |address, _| {
+        let config = Config::dev();
+        let serving = serve(&config, secret, std::future::pending(), |address, _| {
             let _ = ready.send(address.clone());
             Ok(())
         });
