@@ -58,7 +58,7 @@ mod vodozemac_olm {
         });
     }
 
-    const BATCH: usize = 200;
+    const BATCH: usize = 20;
 
     fn pair() -> (Session, Session) {
         let (account, mut peer) = (Account::new(), Account::new());

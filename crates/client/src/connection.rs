@@ -97,15 +97,18 @@ pub enum Down {
 
 /// The engine's end of a connection's task. Dropping it ends the task.
 pub struct Connection<P> {
-    /// Requests go in here.
-    pub asks: mpsc::UnboundedSender<Ask<P>>,
+    /// Requests go in here: those that come together leave in as few frames as hold them.
+    pub asks: mpsc::UnboundedSender<Vec<Ask<P>>>,
 }
+
+/// What came together, in order, and from whom.
+pub type Report<T, P> = (T, Vec<News<P>>);
 
 /// Starts the task that keeps a link to `relay`. News come with `tag`, so that one channel serves many relays.
 pub fn keep<P: Send + 'static, T: Clone + Send + 'static>(
     relay: RelayAddress,
     tag: T,
-    news: mpsc::Sender<(T, News<P>)>,
+    news: mpsc::Sender<Report<T, P>>,
 ) -> Connection<P> {
     let (asks, receiver) = mpsc::unbounded_channel();
     let mut keeper = Keeper { relay, tag, news, asks: receiver, generation: 0 };
@@ -116,8 +119,8 @@ pub fn keep<P: Send + 'static, T: Clone + Send + 'static>(
 struct Keeper<P, T> {
     relay: RelayAddress,
     tag: T,
-    news: mpsc::Sender<(T, News<P>)>,
-    asks: mpsc::UnboundedReceiver<Ask<P>>,
+    news: mpsc::Sender<Report<T, P>>,
+    asks: mpsc::UnboundedReceiver<Vec<Ask<P>>>,
     generation: u64,
 }
 
@@ -141,6 +144,10 @@ impl<P, T: Clone> Keeper<P, T> {
     }
 
     async fn tell(&mut self, news: News<P>) -> Option<()> {
+        self.report(vec![news]).await
+    }
+
+    async fn report(&mut self, news: Vec<News<P>>) -> Option<()> {
         self.news.send((self.tag.clone(), news)).await.ok()
     }
 
@@ -150,7 +157,7 @@ impl<P, T: Clone> Keeper<P, T> {
         loop {
             tokio::select! {
                 () = sleep_until(until) => return Some(()),
-                ask = self.asks.recv() => drop(ask?),
+                asks = self.asks.recv() => drop(asks?),
             }
         }
     }
@@ -161,10 +168,10 @@ impl<P, T: Clone> Keeper<P, T> {
         loop {
             let quiet = pump.heard + QUIET;
             tokio::select! {
-                ask = self.asks.recv() => {
-                    pump.take(ask?, self.generation);
-                    while let Ok(ask) = self.asks.try_recv() {
-                        pump.take(ask, self.generation);
+                asks = self.asks.recv() => {
+                    pump.take(asks?, self.generation);
+                    while let Ok(asks) = self.asks.try_recv() {
+                        pump.take(asks, self.generation);
                     }
                 }
                 read = pump.reader.read(&mut pump.inbox[pump.filled..]) => match read {
@@ -186,8 +193,8 @@ impl<P, T: Clone> Keeper<P, T> {
                 Ok(heard) => heard,
                 Err(error) => return Some(Down::Violation(error)),
             };
-            for news in heard {
-                self.tell(news).await?;
+            if !heard.is_empty() {
+                self.report(heard).await?;
             }
         }
     }
@@ -223,15 +230,14 @@ impl<P> Pump<P> {
         }
     }
 
-    fn take(&mut self, ask: Ask<P>, generation: u64) {
-        if ask.generation != generation {
-            return;
+    fn take(&mut self, asks: Vec<Ask<P>>, generation: u64) {
+        for Ask { what, purpose, .. } in asks.into_iter().filter(|ask| ask.generation == generation) {
+            let ticket = match what {
+                What::Command(command) => self.link.queue(&command),
+                What::Append { mailbox, ttl, cell } => self.link.queue_append(mailbox, ttl, cell),
+            };
+            self.asked.push_back((ticket, Some(purpose)));
         }
-        let ticket = match ask.what {
-            What::Command(command) => self.link.queue(&command),
-            What::Append { mailbox, ttl, cell } => self.link.queue_append(mailbox, ttl, cell),
-        };
-        self.asked.push_back((ticket, Some(ask.purpose)));
     }
 
     /// Silence: asks for a sign of life, once; `false` if that went unanswered.

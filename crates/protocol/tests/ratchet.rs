@@ -60,12 +60,13 @@ proptest! {
                 _ => {}
             }
         }
-        for side in 0..2 {
-            for (cell, content) in flying[side].drain(..) {
-                let opened = pair.ends[1 - side].decrypt(NOW, &cell).unwrap();
+        for (side, flying) in flying.iter_mut().enumerate() {
+            let end = &mut pair.ends[1 - side];
+            for (cell, content) in flying.drain(..) {
+                let opened = end.decrypt(NOW, &cell).unwrap();
                 prop_assert_eq!(opened.as_bytes(), &content);
             }
-            prop_assert_eq!(pair.ends[1 - side].skipped_keys(), 0);
+            prop_assert_eq!(end.skipped_keys(), 0);
         }
     }
 

@@ -145,11 +145,11 @@ async fn relay(config: &Config, secret: DhSecret, options: &Serve) -> anyhow::Re
     let end = termination().context("cannot wait for signals")?;
     let mut reporting = None;
     let stats = serve(config, secret, end, |address, monitor| {
+        // Before anybody can know of this process: until it is waited for, the signal ends it.
+        let asked = options.dev.then(Asked::new).transpose()?;
         say(&address.to_string())?;
         tracing::info!("serving");
-        if options.dev {
-            reporting = Some(tokio::spawn(report(monitor, options.stats_every)));
-        }
+        reporting = asked.map(|asked| tokio::spawn(report(monitor, asked, options.stats_every)));
         Ok(())
     });
     let stats = stats.await.with_context(|| format!("cannot serve at {}", config.listen))?;
@@ -162,10 +162,9 @@ async fn relay(config: &Config, secret: DhSecret, options: &Serve) -> anyhow::Re
 }
 
 /// Prints the counters on SIGUSR1, and every so many seconds if asked to.
-async fn report(monitor: Monitor<Memory>, every: Option<u32>) -> io::Result<()> {
+async fn report(monitor: Monitor<Memory>, mut asked: Asked, every: Option<u32>) -> io::Result<()> {
     let period = Duration::from_secs(every.unwrap_or(u32::MAX).into());
     let mut tick = interval_at(Instant::now() + period, period);
-    let mut asked = Asked::new()?;
     loop {
         tokio::select! {
             _ = tick.tick() => {}

@@ -7,7 +7,7 @@ use nightjar_protocol::limits::{AFTER_READ_DEFAULT, LIFETIME_DEFAULT};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use super::online::{Online, block_on, interrupt};
+use super::online::{Online, block_on};
 use super::present::name;
 use super::{Context, contact};
 use crate::args;
@@ -64,9 +64,11 @@ pub(super) fn run(context: &Context<'_>, options: &Chat) -> Result<(), Failure> 
 /// [`Kind::Interrupted`], [`Kind::RelayKey`] and failures of the vault.
 pub(super) async fn talk(online: Online<'_>, contact: u64, timers: Timers) -> Result<(), Failure> {
     let mut talk = Talk { online, contact, timers };
+    talk.online.hear_time().await?;
     talk.open()?;
     let mut lines = typed_lines();
-    let interrupt = interrupt();
+    let mut interrupt = talk.online.interrupt();
+    let interrupt = interrupt.pressed();
     tokio::pin!(interrupt);
     let left = loop {
         tokio::select! {

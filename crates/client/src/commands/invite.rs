@@ -27,12 +27,13 @@ pub(super) fn run(context: &Context<'_>, options: &Invite) -> Result<(), Failure
     let question = question(context, options)?;
     let asks = question.is_some();
     let lifetime = options.expires.unwrap_or(INVITE_TTL_DEFAULT);
-    let invited = {
-        let _spinner = (!options.link).then(|| context.spinner("invite-making"));
-        online.engine.invite(NewInvite { name, relay: relay.clone(), as_link: options.link, lifetime, question })?
-    };
     block_on(async {
         online.engine.connect(&relay);
+        online.hear_time().await?;
+        let invited = {
+            let _spinner = (!options.link).then(|| context.spinner("invite-making"));
+            online.engine.invite(NewInvite { name, relay, as_link: options.link, lifetime, question })?
+        };
         publish(&mut online, invited.number).await?;
         show(context, &online.engine, options, &invited, asks)?;
         if options.no_wait {

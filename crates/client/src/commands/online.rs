@@ -3,11 +3,14 @@
 
 use std::future::Future;
 use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use nightjar_protocol::conversation::ReceiptPolicy;
 use nightjar_protocol::invite::RelayAddress;
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Context;
 use super::present::Presenter;
@@ -23,7 +26,15 @@ pub(super) struct Online<'a> {
     pub(super) engine: Engine,
     /// What says things.
     pub(super) presenter: Presenter<'a>,
+    interrupt: Option<Interrupt>,
     failed: u32,
+}
+
+/// Ctrl-C, heard from the first wait on: between two waits too, and while the program asks the person something.
+#[derive(Clone)]
+pub(super) struct Interrupt {
+    presses: watch::Receiver<u64>,
+    heard: Arc<AtomicU64>,
 }
 
 /// How a wait ended.
@@ -45,7 +56,7 @@ impl<'a> Online<'a> {
         if context.config.read_receipts == Some(false) {
             engine.set_receipt_policy(ReceiptPolicy { read: false, ..ReceiptPolicy::default() });
         }
-        Ok(Self { context, engine, presenter: Presenter::new(context.output), failed: 0 })
+        Ok(Self { context, engine, presenter: Presenter::new(context.output), interrupt: None, failed: 0 })
     }
 
     /// The relay that is configured.
@@ -54,6 +65,11 @@ impl<'a> Online<'a> {
     /// Those of [`Context::relay`].
     pub(super) fn relay(&self) -> Result<RelayAddress, Failure> {
         parse_relay(&self.context.relay()?)
+    }
+
+    /// Ctrl-C. Must be called within a tokio runtime.
+    pub(super) fn interrupt(&mut self) -> Interrupt {
+        self.interrupt.get_or_insert_with(Interrupt::watch).clone()
     }
 
     /// Runs the engine until `seen` says that it is over, for at most `patience`. What happens meanwhile is told.
@@ -75,7 +91,8 @@ impl<'a> Online<'a> {
             }
         };
         tokio::pin!(timer);
-        let interrupt = interrupt();
+        let mut interrupt = self.interrupt();
+        let interrupt = interrupt.pressed();
         tokio::pin!(interrupt);
         self.engine.turn()?;
         if let Some(over) = seen(&mut self.engine, None)? {
@@ -105,6 +122,16 @@ impl<'a> Online<'a> {
                 return Ok(Wait::Over(over));
             }
         }
+    }
+
+    /// Waits for the relay's time, for a moment. What is sent, made or shown before that has its life measured by this
+    /// computer's clock, which may be wrong: it would be over too early, or at once.
+    ///
+    /// # Errors
+    /// [`Kind::Interrupted`] and failures of the vault.
+    pub(super) async fn hear_time(&mut self) -> Result<(), Failure> {
+        let known = |engine: &mut Engine, _: Option<&Notice>| Ok(engine.knows_time().then_some(()));
+        self.until(Some(TIME), false, known).await.map(drop)
     }
 
     /// Lets what is due leave: cells that the relay has not taken, receipts that are owed now. Ends by itself, soon.
@@ -184,13 +211,38 @@ pub(super) fn parse_relay(text: &str) -> Result<RelayAddress, Failure> {
     text.parse().map_err(|_| Failure::new(Kind::RelayAddress).text("address", text))
 }
 
-/// Ends when the person presses Ctrl-C.
-pub(super) async fn interrupt() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+impl Interrupt {
+    fn watch() -> Self {
+        let (sender, presses) = watch::channel(0);
+        let heard = Arc::new(AtomicU64::new(0));
+        let this = Self { presses, heard: Arc::clone(&heard) };
+        tokio::spawn(async move {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                sender.send_modify(|presses| *presses += 1);
+                sleep(UNHEARD).await;
+                if heard.load(Ordering::Relaxed) < *sender.borrow() {
+                    // The program waits for the person, who has just answered. Nothing is half done that a vault minds.
+                    std::process::exit(Kind::Interrupted.exit().into());
+                }
+            }
+        });
+        this
+    }
+
+    /// Ends when the person presses Ctrl-C, or has pressed it since this last ended.
+    pub(super) async fn pressed(&mut self) {
+        let heard = &self.heard;
+        let Ok(presses) = self.presses.wait_for(|presses| *presses > heard.load(Ordering::Relaxed)).await else {
+            return std::future::pending().await;
+        };
+        heard.fetch_max(*presses, Ordering::Relaxed);
     }
 }
 
+/// A Ctrl-C that nothing has heard for this long ends the program.
+const UNHEARD: Duration = Duration::from_millis(500);
+/// How long the relay's time is waited for at most.
+const TIME: Duration = Duration::from_secs(10);
 /// Attempts at reaching a relay before a command gives up.
 const ATTEMPTS: u32 = 4;
 /// What is due within so many seconds is worth waiting for.

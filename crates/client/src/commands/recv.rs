@@ -18,14 +18,17 @@ pub(super) fn run(context: &Context<'_>, options: &Recv) -> Result<(), Failure> 
     if options.no_read_receipts {
         online.engine.set_receipt_policy(ReceiptPolicy { read: false, ..ReceiptPolicy::default() });
     }
-    online.engine.show(one.map_or(Showing::Everybody, Showing::Contact));
     block_on(async {
+        online.engine.connect_all();
+        if !online.engine.state().contacts.is_empty() {
+            online.hear_time().await?;
+        }
+        online.engine.show(one.map_or(Showing::Everybody, Showing::Contact));
         let contacts: Vec<u64> = online.engine.state().contacts.keys().copied().collect();
         let mut shown = 0_usize;
         for number in contacts.into_iter().filter(|number| one.is_none_or(|one| one == *number)) {
             shown += show_unseen(&mut online, number)?;
         }
-        online.engine.connect_all();
         let outcome = collect(&mut online, &mut shown, options.wait).await;
         online.settle(SETTLE).await?;
         outcome?;

@@ -22,15 +22,16 @@ pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> 
     let text = text(context)?;
     let Timers { lifetime, after_read } = Timers::choose(context, options.expires, options.after_read);
     let audience = if options.for_coercer { Audience::Coercer } else { Audience::Contact };
-    let id = online.engine.send(contact, &Outgoing { text: &text, lifetime, after_read, audience })?;
-    drop(text);
     block_on(async {
-        online.engine.turn()?;
-        queued(&online, contact, id)?;
         if let Some(it) = online.engine.state().contacts.get(&contact) {
             let relay = it.relay.clone();
             online.engine.connect(&relay);
         }
+        online.hear_time().await?;
+        let id = online.engine.send(contact, &Outgoing { text: &text, lifetime, after_read, audience })?;
+        drop(text);
+        online.engine.turn()?;
+        queued(&online, contact, id)?;
         accepted(&mut online, contact, id).await?;
         let life = context.output.locale().life(lifetime.into());
         context.output.answer(Style::Good, "send-accepted", args![life = &life])?;

@@ -62,7 +62,7 @@ impl Engine {
     /// Makes an invite: the bundle leaves with the next turn.
     ///
     /// # Errors
-    /// [`Kind::ContactExists`] if the name is taken; [`Kind::QuestionTooLong`] and the like.
+    /// [`Kind::ContactExists`] if the name is taken; [`Kind::QuestionLong`] or [`Kind::AnswersAlike`].
     pub fn invite(&mut self, new: NewInvite) -> Result<Invited, Failure> {
         self.check_name(&new.name)?;
         let invite = match new.as_link {
@@ -117,7 +117,11 @@ impl Engine {
         let number = self.state.number();
         let relay = finding.relay.clone();
         self.state.joinings.insert(number, Joining { name: finding.name, relay: finding.relay, joiner });
-        self.answer(number, word)?;
+        if let Err(failure) = self.answer(number, word) {
+            // Nothing was sent: the invite is as good as before, and nothing is kept of it here.
+            self.state.joinings.remove(&number);
+            return Err(failure);
+        }
         if let Some((slot, seq)) = finding.at {
             self.burn(&relay, slot, seq);
         }
@@ -145,7 +149,7 @@ impl Engine {
     /// Puts a message on its way.
     ///
     /// # Errors
-    /// [`Kind::ContactUnknown`]; [`Kind::MessageTooLong`] and the like; [`Kind::UnderDuress`].
+    /// [`Kind::MessageEmpty`], [`Kind::ContactDuress`]; [`Kind::Internal`] for what the caller should have checked.
     pub fn send(&mut self, contact: u64, message: &Outgoing<'_>) -> Result<MessageId, Failure> {
         let now = self.now();
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;

@@ -192,8 +192,9 @@ impl Engine {
         self.notices.push(Notice::Message { contact, event, text });
     }
 
-    /// A cell lies where the invite said to look.
-    pub(super) fn found(&mut self, cell: &Cell, slot: u16, seq: u64) {
+    /// A cell lies where the invite said to look. Rubbish before the bundle is passed over: whoever can put it there must
+    /// not hide the bundle behind it.
+    pub(super) fn found(&mut self, cell: &Cell, at: (u16, u64), is_last: bool) {
         let now = self.now();
         let Some(finding) = &mut self.finding else { return };
         if finding.joiner.is_some() {
@@ -202,11 +203,12 @@ impl Engine {
         match pairing::Joiner::open(now, cell, &finding.keys) {
             Ok(joiner) => {
                 finding.joiner = Some(joiner);
-                finding.at = Some((slot, seq));
+                finding.at = Some(at);
                 self.looked_up(LookUp::Found);
             }
             Err(pairing::Error::Expired) => self.looked_up(LookUp::Expired),
-            Err(_) => self.looked_up(LookUp::Damaged),
+            Err(_) if is_last => self.looked_up(LookUp::Damaged),
+            Err(_) => {}
         }
     }
 

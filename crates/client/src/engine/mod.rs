@@ -24,7 +24,7 @@ pub use notice::{LookUp, Notice};
 pub use state::{Contact, Owner, State};
 
 use crate::clock::Clock;
-use crate::connection::News;
+use crate::connection::{News, Report};
 use crate::failure::Failure;
 use crate::vault::Vault;
 use actions::Finding;
@@ -36,8 +36,8 @@ pub struct Engine {
     state: State,
     clock: Clock,
     relays: Vec<Relay>,
-    news: mpsc::Receiver<(usize, News<Purpose>)>,
-    reporter: mpsc::Sender<(usize, News<Purpose>)>,
+    news: mpsc::Receiver<Report<usize, Purpose>>,
+    reporter: mpsc::Sender<Report<usize, Purpose>>,
     notices: Vec<Notice>,
     finding: Option<Finding>,
     showing: Showing,
@@ -140,6 +140,13 @@ impl Engine {
         due.any(|due| due <= soon)
     }
 
+    /// Whether the time is known as well as it can be: a relay told it, none is reached, or waiting for it is over.
+    /// Before, what is sent, made or shown would have its life measured by a clock that may be wrong.
+    #[must_use]
+    pub fn knows_time(&self) -> bool {
+        self.clock_is_trusted() || self.relays.iter().any(|relay| relay.down.is_some())
+    }
+
     /// Keeps a link to this relay from now on. Must be called within a tokio runtime.
     pub fn connect(&mut self, address: &RelayAddress) {
         if !self.relays.iter().any(|relay| relay.address == *address) {
@@ -165,10 +172,10 @@ impl Engine {
             let due = sleep(self.until_due());
             tokio::select! {
                 Some((relay, news)) = self.news.recv() => {
-                    self.take_news(relay, news);
+                    self.take_report(relay, news);
                     for _ in 1..NEWS_PER_TURN {
                         let Ok((relay, news)) = self.news.try_recv() else { break };
-                        self.take_news(relay, news);
+                        self.take_report(relay, news);
                     }
                 }
                 () = due => {}
@@ -176,6 +183,12 @@ impl Engine {
             self.turn()?;
         }
         Ok(std::mem::take(&mut self.notices))
+    }
+
+    fn take_report(&mut self, relay: usize, news: Vec<News<Purpose>>) {
+        for news in news {
+            self.take_news(relay, news);
+        }
     }
 
     /// Erases what is over, writes the state if it changed, and lets out what may leave.
@@ -252,10 +265,10 @@ impl Engine {
     }
 }
 
-/// News that wait for the engine before connections have to.
-const NEWS_WAITING: usize = 256;
-/// News that are handled before the state is written once for all of them.
-const NEWS_PER_TURN: usize = 128;
+/// Reports that wait for the engine before connections have to.
+const NEWS_WAITING: usize = 64;
+/// Reports that are handled before the state is written once for all of them.
+const NEWS_PER_TURN: usize = 16;
 /// Refused cells are tried again and lost subscriptions renewed at this pace.
 const TURN_AT_LEAST_EVERY: Duration = Duration::from_secs(3);
 /// How long erasing waits for the relay's clock.

@@ -28,11 +28,11 @@ impl Engine {
         self.relays.iter().find_map(|relay| relay.down.map(|down| (&relay.address, down)))
     }
 
-    /// Whether nothing waits to be taken by a relay that is reached.
+    /// Whether nothing waits to be taken by a relay that is reached, and nothing to be erased there.
     #[must_use]
     pub fn is_sent(&self) -> bool {
         self.relays.iter().all(|relay| {
-            relay.up.as_ref().is_some_and(|up| up.in_flight.is_empty())
+            relay.is_answered()
                 && self.due_at(relay).next().is_none()
                 && self.state.chores.values().all(|chore| chore.relay != relay.address)
         })
@@ -79,6 +79,7 @@ impl Engine {
             in_flight: BTreeSet::new(),
             later: BTreeMap::new(),
             chores: BTreeSet::new(),
+            unanswered: 0,
         });
         let address = relay.address.clone();
         let offset = if Clock::is_skewed(offset) { offset } else { 0 };
@@ -113,6 +114,9 @@ impl Engine {
     }
 
     fn answered(&mut self, index: usize, purpose: Purpose, answer: Answer) {
+        if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
+            up.unanswered = up.unanswered.saturating_sub(1);
+        }
         match (purpose, answer) {
             (Purpose::Nothing, _) => {}
             (Purpose::Subscribe(slot), Answer::Subscribed { waiting }) => self.subscribed(index, slot, waiting),
@@ -177,7 +181,10 @@ impl Engine {
         let Some(slot) = self.slot(index, number) else { return };
         slot.waiting = slot.waiting.map(|waiting| waiting.saturating_sub(1));
         match slot.held {
-            Held::Rendezvous => self.found(cell, number, seq),
+            Held::Rendezvous => {
+                let is_last = slot.waiting == Some(0);
+                self.found(cell, (number, seq), is_last);
+            }
             Held::Owner(owner) => {
                 self.take_cell(owner, cell);
                 if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
@@ -246,6 +253,9 @@ impl Engine {
             let chores: Vec<u64> = self.state.chores.keys().copied().collect();
             for number in chores {
                 self.start_chore(index, number);
+            }
+            if let Some(relay) = self.relays.get_mut(index) {
+                relay.flush();
             }
         }
     }

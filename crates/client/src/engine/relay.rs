@@ -11,12 +11,14 @@ use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
 
 use super::Owner;
-use crate::connection::{self, Ask, Connection, Down, News, What};
+use crate::connection::{self, Ask, Connection, Down, Report, What};
 
 /// One relay.
 pub(super) struct Relay {
     pub(super) address: RelayAddress,
     connection: Connection<Purpose>,
+    /// What is to be done, until the turn ends: it leaves together.
+    asks: Vec<Ask<Purpose>>,
     pub(super) up: Option<Up>,
     pub(super) last_epoch: Option<Epoch>,
     pub(super) down: Option<Down>,
@@ -32,6 +34,8 @@ pub(super) struct Up {
     pub(super) in_flight: BTreeSet<Piece>,
     pub(super) later: BTreeMap<Piece, Instant>,
     pub(super) chores: BTreeSet<u64>,
+    /// Requests that the relay has not answered.
+    pub(super) unanswered: u64,
 }
 
 /// A subscription.
@@ -67,25 +71,38 @@ pub(super) enum Purpose {
 }
 
 impl Relay {
-    pub(super) fn start(address: RelayAddress, index: usize, news: mpsc::Sender<(usize, News<Purpose>)>) -> Self {
+    pub(super) fn start(address: RelayAddress, index: usize, news: mpsc::Sender<Report<usize, Purpose>>) -> Self {
         let connection = connection::keep(address.clone(), index, news);
-        Self { address, connection, up: None, last_epoch: None, down: None }
+        Self { address, connection, asks: Vec::new(), up: None, last_epoch: None, down: None }
     }
 
-    fn ask(&self, what: What, purpose: Purpose) {
-        if let Some(up) = &self.up {
-            // A closed channel is a connection that is gone; the news of it are on their way.
-            let _ = self.connection.asks.send(Ask { generation: up.generation, what, purpose });
+    fn ask(&mut self, what: What, purpose: Purpose) {
+        if let Some(up) = &mut self.up {
+            up.unanswered += 1;
+            self.asks.push(Ask { generation: up.generation, what, purpose });
         }
     }
 
-    pub(super) fn command(&self, command: Command, purpose: Purpose) {
+    /// Has all of it done that was asked for in this turn.
+    pub(super) fn flush(&mut self) {
+        if !self.asks.is_empty() {
+            // A closed channel is a connection that is gone; the news of it are on their way.
+            let _ = self.connection.asks.send(std::mem::take(&mut self.asks));
+        }
+    }
+
+    pub(super) fn command(&mut self, command: Command, purpose: Purpose) {
         self.ask(What::Command(command), purpose);
     }
 
     /// Whether everything that waited in the subscribed mailboxes has come.
     pub(super) fn is_drained(&self) -> bool {
         self.up.as_ref().is_some_and(|up| up.slots.values().all(|slot| slot.waiting == Some(0)))
+    }
+
+    /// Whether the relay is reached and has answered everything.
+    pub(super) fn is_answered(&self) -> bool {
+        self.up.as_ref().is_some_and(|up| up.unanswered == 0)
     }
 
     /// Creates and subscribes the mailboxes in `wanted`, and gives up those that nobody wants any more.

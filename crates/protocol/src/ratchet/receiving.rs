@@ -29,6 +29,14 @@ enum Step {
     Turn { rest: Overtaken, peer: DhPublic, root: RootKey, next_header: AeadKey, advance: Advance },
 }
 
+/// Whose key opened a header.
+enum Found<'a> {
+    /// The present chain.
+    Present(&'a Chain, Header),
+    /// The chain that the peer's next ratchet key begins.
+    Next(Header),
+}
+
 /// A chain after a message, with the keys that the message overtook.
 struct Advance {
     chain: Chain,
@@ -58,24 +66,32 @@ impl Session {
 
     /// Finds the key of a cell by its header, without a change.
     fn locate(&self, now: UnixTime, try_header: impl Fn(&AeadKey) -> Option<Header>) -> Option<(AeadKey, Step)> {
-        if let Some(chain) = &self.receiving
-            && let Some(header) = try_header(&chain.header)
-        {
-            if header.n < chain.n {
-                let key = self.skipped.current_key(header.n, now)?.duplicate();
-                return Some((key, Step::Kept { chain: None, n: header.n }));
-            }
-            let (key, advance) = advance(chain, header.n)?;
-            return Some((key, Step::Advance(advance)));
+        let present = || {
+            let chain = self.receiving.as_ref()?;
+            Some(Found::Present(chain, try_header(&chain.header)?))
+        };
+        let next = || try_header(&self.next_receiving_header).map(Found::Next);
+        // The keys exclude each other, so the order decides nothing but the time: once this end has sent, a step is
+        // the likely answer, and before that there can be none.
+        let found = if self.sending.is_some() { next().or_else(present) } else { present().or_else(next) };
+        match found {
+            Some(Found::Present(chain, header)) => self.locate_present(now, chain, &header),
+            Some(Found::Next(header)) => self.locate_turn(&header),
+            None => self.skipped.old.iter().enumerate().find_map(|(index, old)| {
+                let n = try_header(&old.header)?.n;
+                let key = self.skipped.old_key(index, n, now)?.duplicate();
+                Some((key, Step::Kept { chain: Some(index), n }))
+            }),
         }
-        if let Some(header) = try_header(&self.next_receiving_header) {
-            return self.locate_turn(&header);
+    }
+
+    fn locate_present(&self, now: UnixTime, chain: &Chain, header: &Header) -> Option<(AeadKey, Step)> {
+        if header.n < chain.n {
+            let key = self.skipped.current_key(header.n, now)?.duplicate();
+            return Some((key, Step::Kept { chain: None, n: header.n }));
         }
-        self.skipped.old.iter().enumerate().find_map(|(index, old)| {
-            let n = try_header(&old.header)?.n;
-            let key = self.skipped.old_key(index, n, now)?.duplicate();
-            Some((key, Step::Kept { chain: Some(index), n }))
-        })
+        let (key, advance) = advance(chain, header.n)?;
+        Some((key, Step::Advance(advance)))
     }
 
     /// The receiving half of a ratchet step.
