@@ -207,8 +207,7 @@ fn relay() -> RelayAddress {
     let (ready, listens) = channel();
     spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let secret = DhSecret::generate(&mut OsRandom);
-        let config = Config::dev();
+        let (config, secret) = (Config::dev(), DhSecret::generate(&mut OsRandom));
         let serving = serve(&config, secret, std::future::pending(), |address, _| {
             let _ = ready.send(address.clone());
             Ok(())
