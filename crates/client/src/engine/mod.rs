@@ -203,8 +203,19 @@ impl Engine {
             self.vault.commit(&bytes)?;
             self.dirty = false;
         }
+        debug_assert!(self.is_written(), "something is about to leave that the vault does not know");
         self.dispatch();
         Ok(())
+    }
+
+    /// Whether the vault holds the state as it is. Nothing may leave otherwise.
+    fn is_written(&self) -> bool {
+        let written = self.vault.payload();
+        match self.state.encode() {
+            // An empty state needs no vault.
+            Ok(bytes) => *bytes == written || (written.is_empty() && self.state.is_empty()),
+            Err(_) => false,
+        }
     }
 
     /// Whether the clock that erases is to be relied upon: the relay's was heard, or waiting for it is over.
