@@ -218,12 +218,13 @@ impl Engine {
         }
         let now = self.now();
         let mut events = Vec::new();
-        for (number, contact) in &mut self.state.contacts {
-            events.extend(
-                contact.conversation.tick(now, &mut crate::random::OsRandom).into_iter().map(|it| (*number, it)),
-            );
+        for (number, Contact { conversation, .. }) in &mut self.state.contacts {
+            let before = (conversation.sealed(), conversation.next_due());
+            let over = conversation.tick(now, &mut crate::random::OsRandom);
+            // A receipt is sealed without an event. It must not leave before the vault knows that its key is used up.
+            self.dirty |= !over.is_empty() || before != (conversation.sealed(), conversation.next_due());
+            events.extend(over.into_iter().map(|it| (*number, it)));
         }
-        self.dirty |= !events.is_empty();
         for (contact, event) in events {
             self.notices.push(Notice::Message { contact, event, text: None });
         }
