@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Turns byte strings of the vectors into seeds: every hex value of a case becomes a file in each target's corpus."""
+"""Makes seeds. Targets that read bytes as they are get every byte string and text of the vectors; those that read a
+script get drawn ones, the same each time, with every first byte that matters."""
 import hashlib
 import json
 import pathlib
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "protocol-spec" / "vectors"
+SCRIPTED = {"bundle", "conversation", "pairing", "ratchet", "snapshot"}
+SCRIPTS = 64
 
 
 def unhex(text):
@@ -27,18 +30,27 @@ def strings(value):
             yield from strings(item)
 
 
-seeds = set()
-for path in VECTORS.rglob("*.json"):
-    for text in strings(json.loads(path.read_text())):
-        try:
-            seed = unhex(text)
-        except ValueError:
-            seed = text.encode()
-        if 0 < len(seed) <= 8192:
-            seeds.add(seed)
+def vectors():
+    for path in VECTORS.rglob("*.json"):
+        for text in strings(json.loads(path.read_text())):
+            try:
+                seed = unhex(text)
+            except ValueError:
+                seed = text.encode()
+            if 0 < len(seed) <= 8192:
+                yield seed
+
+
+def scripts():
+    for first in range(SCRIPTS):
+        # Lengths 4, 8, …, 256: some changes to what is right, or some dozens of steps.
+        yield bytes([first]) + hashlib.shake_256(b"script %d" % first).digest(4 * first + 4)
+
+
+kinds = {True: set(scripts()), False: set(vectors())}
 for target in sorted((HERE / "fuzz_targets").glob("*.rs")):
     corpus = HERE / "corpus" / target.stem
     corpus.mkdir(parents=True, exist_ok=True)
-    for seed in seeds:
+    for seed in kinds[target.stem in SCRIPTED]:
         (corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
-print(f"{len(seeds)} seeds")
+print(f"seeds: {len(kinds[False])} from the vectors, {len(kinds[True])} scripts")

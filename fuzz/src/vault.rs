@@ -53,9 +53,9 @@ fn draw() -> State {
     state.invitations.insert(1, Invitation { name, relay: relay.clone(), rendezvous: key.duplicate(), inviter });
     let (name, joiner) = ("two".to_owned(), Joiner::restore(&scene.joiners[1]).unwrap());
     state.joinings.insert(2, Joining { name, relay: relay.clone(), joiner });
-    state.contacts.insert(3, Contact { name: "three".to_owned(), relay: relay.clone(), conversation });
+    state.contacts.insert(3, Contact { name: "three".to_owned(), relay: relay.clone(), conversation, moved: NOW });
     let (owner, cell, expires) = (Owner::Contact(3), cell(b""), NOW);
-    state.parcels.insert(4, Parcel { owner, relay: relay.clone(), to, cell, expires, accepted: None });
+    state.parcels.insert(4, Parcel { owner, relay: relay.clone(), to, cell, ttl: 60, expires, accepted: None });
     state.chores.insert(5, Chore { relay, mailbox: key, blank_until: Some(NOW) });
     state
 }

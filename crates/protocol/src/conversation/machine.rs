@@ -130,13 +130,6 @@ impl Conversation {
         own.filter(|_| self.outbox.admits_one()).chain(rest.into_iter().flatten()).min()
     }
 
-    /// Cells that this side has sealed so far. When a call has changed it, the snapshot has to be stored before a cell
-    /// leaves: the ratchet has moved, whether or not there was an event.
-    #[must_use]
-    pub const fn sealed(&self) -> u64 {
-        self.outbox.next().saturating_sub(1)
-    }
-
     /// When the next receipt leaves that is owed.
     #[must_use]
     pub fn next_receipt_due(&self) -> Option<UnixTime> {
