@@ -61,6 +61,7 @@ fn killing_both_sides_buys_no_further_answer() {
             if chance.below(3) == 0 {
                 // It may have used all of them up by itself, and then nothing is left of it in the vault.
                 started |= joiner.take().map(Running::kill).is_some_and(|it| !mismatches(&it).is_empty());
+                started |= spent(&attacker).is_some();
             }
             if joiner.is_none() {
                 guess_again(&attacker, &mut chance);
