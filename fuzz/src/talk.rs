@@ -246,7 +246,9 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Vec<u8>> {
     let part = bytes.len().div_ceil(usize::from(count)).max(1);
     let bytes = bytes.chunks(part).nth(usize::from(index))?.to_vec();
     let mut number = || far(input.byte());
-    let (seq, oldest, ack, seen, message) = (number(), number(), number(), number(), number());
+    let (seq, oldest, seen, message) = (number(), number(), number(), number());
+    // Far more would be refused at once.
+    let ack = u64::from(input.byte() % 8);
     let piece = Piece { message, index, count, deadline, bytes };
     Some(encode(&Envelope { seq, oldest, ack, seen, piece }).ok()?.to_vec())
 }
