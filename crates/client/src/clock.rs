@@ -1,45 +1,51 @@
-//! The local clock, and how far the relay's is from it. The machines of the protocol take the time as an argument.
+//! The time, as the protocol wants it: the relay's, moved on by a clock that only goes forward. Spec: messages, "Clocks".
 //!
-//! This computer's time of day is read once. From then on a clock counts that nobody sets: a correction in the middle of
-//! a conversation neither erases anything early nor keeps it longer. While a computer sleeps that clock may stand still;
-//! the link is lost then, and the relay tells the time anew.
+//! The calendar of this computer is asked once, at the start, and corrected by what the relay's was known to differ by.
+//! After that nobody who sets the calendar moves a deadline.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use nightjar_protocol::keys::UnixTime;
 
-/// Tells the time in seconds, corrected by what the relay said its clock shows.
-pub struct Clock {
-    start: UnixTime,
-    since: Instant,
-    /// What to add to the steady clock, in seconds.
-    shift: AtomicI64,
+/// Tells the time in seconds.
+pub struct Clock(Mutex<Anchor>);
+
+/// What the time was, and what the forward clock showed then.
+#[derive(Clone, Copy)]
+struct Anchor {
+    time: UnixTime,
+    at: Duration,
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { start: local(), since: Instant::now(), shift: AtomicI64::new(0) }
+        Self(Mutex::new(Anchor::now(local())))
     }
 }
 
 impl Clock {
-    /// The present, in the relay's time as far as it is known.
+    /// The present.
     #[must_use]
     pub fn now(&self) -> UnixTime {
-        shifted(self.steady(), self.shift.load(Ordering::Relaxed))
+        let anchor = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        anchor.time.plus(forward().saturating_sub(anchor.at).as_secs())
     }
 
-    /// Takes over the relay's time: `now` follows it from here on. Returns the offset in seconds, positive when this
-    /// computer's clock is behind.
+    /// Takes over the relay's time. Returns its difference from this computer's calendar in seconds, positive when the
+    /// calendar is behind.
     pub fn follow(&self, relay: UnixTime) -> i64 {
-        self.shift.store(difference(relay, self.steady()), Ordering::Relaxed);
+        self.anchor(relay);
         difference(relay, local())
     }
 
-    /// Takes up the offset that was kept since the last time.
+    /// Takes up the difference that was kept since the last time.
     pub fn set_offset(&self, offset: i64) {
-        self.shift.store(difference(shifted(local(), offset), self.steady()), Ordering::Relaxed);
+        self.anchor(shifted(local(), offset));
+    }
+
+    fn anchor(&self, time: UnixTime) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Anchor::now(time);
     }
 
     /// Whether an offset is worth a warning to the person.
@@ -47,13 +53,32 @@ impl Clock {
     pub const fn is_skewed(offset: i64) -> bool {
         offset.unsigned_abs() > SKEW_TOLERATED
     }
+}
 
-    fn steady(&self) -> UnixTime {
-        self.start.plus(self.since.elapsed().as_secs())
+impl Anchor {
+    fn now(time: UnixTime) -> Self {
+        Self { time, at: forward() }
     }
 }
 
-/// What this computer's clock shows; zero if it is set before 1970.
+/// A clock that nobody can set and that goes on while the computer sleeps.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn forward() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
+}
+
+/// A clock that nobody can set. Whether it goes on while the computer sleeps is the system's choice; the next greeting of
+/// a relay sets it right.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn forward() -> Duration {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
+/// What this computer's calendar shows; zero if it is set before 1970.
 fn local() -> UnixTime {
     UnixTime(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
 }
@@ -92,7 +117,8 @@ mod tests {
     #[test]
     fn a_correction_of_the_local_clock_moves_nothing() {
         // As after a correction by an hour: what was read at the start is not what would be read now.
-        let clock = Clock { start: shifted(local(), -3600), ..Clock::default() };
+        let clock = Clock(Mutex::new(Anchor::now(shifted(local(), -3600))));
+        assert!(difference(clock.now(), shifted(local(), -3600)).abs() <= 1);
         let relay = shifted(local(), 500);
         let told = clock.follow(relay);
         assert!((told - 500).abs() <= 1, "the offset kept for the next run is from the clock as it is now");

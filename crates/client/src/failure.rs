@@ -122,6 +122,8 @@ kinds! {
     NoTerminal = "no-terminal", 4, Input;
     /// The other side is not there yet.
     PeerAbsent = "peer-absent", 5, Peer;
+    /// The other side has not been heard of for too many messages. Argument `name`.
+    PeerSilent = "peer-silent", 5, Peer;
     /// The message waits at the relay; nothing came back in time.
     NotDelivered = "not-delivered", 5, Peer;
     /// Nothing arrived in time.
@@ -138,6 +140,8 @@ kinds! {
     MessageExpired = "message-expired", 8, Message;
     /// The message has no text.
     MessageEmpty = "message-empty", 9, Message;
+    /// The message has a control character.
+    MessageControl = "message-control", 9, Message;
     /// The message is not UTF-8 text.
     MessageEncoding = "message-encoding", 9, Message;
     /// The message is too long. Arguments `length`, `most`, in bytes.

@@ -1,6 +1,8 @@
 //! The `nightjar` client. One direction: the command line (`cli`) chooses a command (`commands`), which speaks through
 //! `output` and asks through `terminal`; what it keeps is in the `vault`.
 
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -94,9 +94,10 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::expect_used, reason = "a test's helper")]
     fn folder(name: &str) -> std::path::PathBuf {
         let folder = std::env::temp_dir().join(format!("nightjar-relay-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
         folder
     }
 

@@ -6,6 +6,8 @@
 //! ```
 //! One direction: a store knows nothing above it, a mailbox never sees a socket, and nothing at all keeps an address.
 
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 pub mod clock;
 pub mod config;
 mod connection;

@@ -56,3 +56,8 @@ relay-rejected = { $count ->
 
 clock-ahead = This computer's clock is { $life } ahead of the relay's. The relay's is used; please set yours.
 clock-behind = This computer's clock is { $life } behind the relay's. The relay's is used; please set yours.
+
+relay-cut = The relay is out of reach. Trying again until it answers.
+relay-renewed = The relay began anew. What it lost and you still have is sent again.
+relay-no-room = The relay or the mailbox is full. It is tried again until the message's time is over.
+chat-duration = A length of time looks like 30s, 5m, 24h or 7d.

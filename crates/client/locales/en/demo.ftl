@@ -48,10 +48,13 @@ demo-restart-lost = Messages lost: { $count }
 demo-saw-frames = { $count } frames, all of { $bytes } bytes
 demo-saw-ids = { $count } mailboxes with random names, none of a person
 demo-saw-left = Cells left at the relay: { $count }
-demo-saw-text = Any text of a message, the question or an answer in what it saw: no
+demo-saw-text = A number that stood in the messages, searched for in its memory: not found
 demo-wiped = Both vaults are destroyed
 
 demo-happened = ✓ happened
 demo-failed = ✗ did not happen: { $what }
 demo-all = ✓ All { $total } steps happened, in { $seconds } s.
 demo-some = ✗ { $count } of { $total } steps did not happen.
+
+demo-saw-unsearched = (Its memory was not searched: this system does not let a program look.)
+demo-mark = Locker { $number }.

@@ -179,3 +179,18 @@ failure-relay-key-next = Do not go on over this network: someone may stand in be
 
 failure-interrupted = Interrupted.
 failure-interrupted-next = What was sent before stays sent; the rest was not done.
+
+failure-invite-damaged = Something lies where the invite leads, but the invite does not open it.
+failure-invite-damaged-next = Ask for a new invite. If it happens again, somebody between you may be replacing it.
+
+failure-message-encoding = The message is not text in UTF-8.
+failure-message-encoding-next = Send text. Files come with a later version.
+
+failure-demo = A step of the demonstration did not happen: { $step }.
+failure-demo-next = Run it again. If it fails again, please report what it printed.
+
+failure-peer-silent = Nothing has been heard from { $name } for too many messages. One more can be sent every day.
+failure-peer-silent-next = Wait until { $name } has read what is on its way.
+
+failure-message-control = The message has characters that control a terminal.
+failure-message-control-next = Remove them. Line ends and tabs are allowed.

@@ -87,3 +87,5 @@ help-man-out = Write a page for each command into this folder
 help-dev-relay = Run a relay for trying things out, on this computer only
 help-dev-relay-port = The port to listen on; 0 for a free one
 help-dev-relay-key-file = Keep the key of the relay in this file
+
+help-dev-relay-stats-every = Print the counters this often, in seconds

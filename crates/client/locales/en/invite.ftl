@@ -78,3 +78,8 @@ peers-invite = Open invite · { $life } left · { $attempts ->
     [one] one try
    *[other] { $attempts } tries
 }
+
+join-kept-waiting = The answer is on its way. “nightjar recv” picks up what comes of it.
+invite-chat-next = Next: nightjar chat { $name }
+invite-name = What do you want to call them?
+contact-unnamed = peer

@@ -19,3 +19,5 @@ usage-surplus = “{ $arg }” is one word too many.
 usage-code-typed = An invite does not belong on the command line: others on this computer can read it there, and your shell remembers it.
 usage-text-typed = A message does not belong on the command line: others on this computer can read it there, and your shell remembers it.
 usage-setup-ephemeral = setup makes a vault on disk; --ephemeral asks for none.
+
+usage-no-wait-ephemeral = --no-wait and --ephemeral do not go together: what is not stored cannot be picked up later.

@@ -48,10 +48,13 @@ demo-restart-lost = 잃어버린 메시지: { $count }개
 demo-saw-frames = 프레임 { $count }개, 모두 { $bytes }바이트
 demo-saw-ids = 아무 뜻 없는 이름의 우편함 { $count }개, 사람 이름은 없음
 demo-saw-left = 중계 서버에 남은 조각: { $count }개
-demo-saw-text = 중계 서버가 본 것 속의 메시지, 질문, 답: 없음
+demo-saw-text = 메시지에 들어 있던 번호를 서버의 메모리에서 찾아보았습니다: 없음
 demo-wiped = 두 사람의 금고를 모두 없앴습니다
 
 demo-happened = ✓ 그대로 되었습니다
 demo-failed = ✗ 되지 않았습니다: { $what }
 demo-all = ✓ { $total }단계 모두 { $seconds }초 만에 되었습니다.
 demo-some = ✗ { $total }단계 가운데 { $count }단계가 되지 않았습니다.
+
+demo-saw-unsearched = (서버의 메모리는 뒤져 보지 않았습니다. 이 시스템에서는 볼 수 없습니다.)
+demo-mark = 보관함 { $number }번.

@@ -176,3 +176,18 @@ failure-relay-key-next = 이 네트워크로는 계속하지 마세요. 누군�
 
 failure-interrupted = 중단되었습니다.
 failure-interrupted-next = 이미 보낸 것은 보낸 것이고, 나머지는 하지 않았습니다.
+
+failure-invite-damaged = 초대가 가리키는 곳에 무언가 있지만 이 초대로는 열리지 않습니다.
+failure-invite-damaged-next = 새 초대를 부탁하세요. 또 그러면 중간에서 누군가 바꿔치기하고 있을 수 있습니다.
+
+failure-message-encoding = 메시지가 UTF-8 글이 아닙니다.
+failure-message-encoding-next = 글만 보낼 수 있습니다. 파일은 다음 버전부터 됩니다.
+
+failure-demo = 시연의 한 단계가 이루어지지 않았습니다: { $step }.
+failure-demo-next = 다시 실행해 보세요. 또 실패하면 화면에 나온 것을 알려 주세요.
+
+failure-peer-silent = { $name } 님에게서 오래도록 소식이 없는데 보낸 메시지가 너무 많습니다. 이제 하루에 하나씩만 보낼 수 있습니다.
+failure-peer-silent-next = { $name } 님이 지금까지 보낸 것을 읽을 때까지 기다리세요.
+
+failure-message-control = 메시지에 터미널을 조작하는 문자가 들어 있습니다.
+failure-message-control-next = 그 문자를 지우세요. 줄바꿈과 탭은 괜찮습니다.

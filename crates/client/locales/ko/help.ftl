@@ -87,3 +87,5 @@ help-man-out = 명령마다 한 쪽씩 이 폴더에 씁니다
 help-dev-relay = 시험용 중계 서버를 이 컴퓨터 안에서만 띄웁니다
 help-dev-relay-port = 열어 둘 포트. 0이면 빈 포트를 고릅니다
 help-dev-relay-key-file = 중계 서버의 키를 이 파일에 둡니다
+
+help-dev-relay-stats-every = 이 간격(초)으로 집계를 출력합니다

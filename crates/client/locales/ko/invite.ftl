@@ -57,3 +57,8 @@ peers-line = { $name } · { $standing }
 peers-unread = 새 메시지 { $count }개
 peers-pending = 아직 전달되지 않은 메시지 { $count }개
 peers-invite = 열려 있는 초대 · 남은 시간 { $life } · 답 시도 { $attempts }번
+
+join-kept-waiting = 답을 보냈습니다. 결과는 “nightjar recv”로 확인하세요.
+invite-chat-next = 다음: nightjar chat { $name }
+invite-name = 상대방을 뭐라고 부를까요?
+contact-unnamed = 상대방

@@ -19,3 +19,5 @@ usage-surplus = “{ $arg }” 은(는) 필요 없는 말입니다.
 usage-code-typed = 초대 번호는 명령줄에 적지 마세요. 이 컴퓨터의 다른 사람이 볼 수 있고, 셸 기록에도 남습니다.
 usage-text-typed = 메시지는 명령줄에 적지 마세요. 이 컴퓨터의 다른 사람이 볼 수 있고, 셸 기록에도 남습니다.
 usage-setup-ephemeral = setup은 디스크에 금고를 만들고, --ephemeral은 아무것도 남기지 않습니다. 함께 쓸 수 없습니다.
+
+usage-no-wait-ephemeral = --no-wait와 --ephemeral은 함께 쓸 수 없습니다. 저장하지 않은 것은 나중에 받을 수 없습니다.

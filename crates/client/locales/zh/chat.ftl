@@ -53,3 +53,8 @@ relay-rejected = 收到的 { $count } 份打不开，已忽略。
 
 clock-ahead = 这台电脑的时钟比中继快 { $life }。现在以中继的时间为准，请校准时钟。
 clock-behind = 这台电脑的时钟比中继慢 { $life }。现在以中继的时间为准，请校准时钟。
+
+relay-cut = 连不上中继。会一直重试，直到它应答。
+relay-renewed = 中继重新启动了。它丢失而这里还保留的内容会重新发送。
+relay-no-room = 中继或信箱已满。在消息到期之前会继续重试。
+chat-duration = 时间写作 30s、5m、24h 或 7d。

@@ -48,10 +48,13 @@ demo-restart-lost = 丢失的消息：{ $count } 条
 demo-saw-frames = { $count } 个帧，全都是 { $bytes } 字节
 demo-saw-ids = { $count } 个名字毫无意义的信箱，没有一个人名
 demo-saw-left = 留在中继上的：{ $count } 份
-demo-saw-text = 中继看到的内容里，消息、问题或答案的任何文字：没有
+demo-saw-text = 在中继的内存里搜索消息中出现过的号码：没有找到
 demo-wiped = 两个保险库都销毁了
 
 demo-happened = ✓ 确实如此
 demo-failed = ✗ 没有发生：{ $what }
 demo-all = ✓ { $total } 步全部完成，用了 { $seconds } 秒。
 demo-some = ✗ { $total } 步中有 { $count } 步没有完成。
+
+demo-saw-unsearched = （没有搜索它的内存：这个系统不允许。）
+demo-mark = 储物柜 { $number }。

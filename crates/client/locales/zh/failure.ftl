@@ -176,3 +176,18 @@ failure-relay-key-next = 请不要在这个网络上继续：可能有人夹在�
 
 failure-interrupted = 已中断。
 failure-interrupted-next = 之前发出的已经发出，其余的没有做。
+
+failure-invite-damaged = 邀请指向的地方有东西，但这个邀请打不开它。
+failure-invite-damaged-next = 请对方重新发一个邀请。如果再次发生，可能有人在中间替换它。
+
+failure-message-encoding = 消息不是 UTF-8 文本。
+failure-message-encoding-next = 请发送文字。文件将在以后的版本中支持。
+
+failure-demo = 演示中有一步没有发生：{ $step }。
+failure-demo-next = 请再运行一次。如果还是失败，请把屏幕上的内容告诉我们。
+
+failure-peer-silent = 很久没有 { $name } 的消息，而发出的消息已经太多。现在每天只能再发一条。
+failure-peer-silent-next = 请等 { $name } 读完已经发出的消息。
+
+failure-message-control = 消息里有控制终端的字符。
+failure-message-control-next = 请去掉它们。换行和制表符可以保留。

@@ -87,3 +87,5 @@ help-man-out = 给每个命令写一页，放进这个文件夹
 help-dev-relay = 运行一个试用的中继，只在这台电脑上
 help-dev-relay-port = 监听的端口；0 表示任选一个空闲端口
 help-dev-relay-key-file = 把中继的密钥保存在这个文件里
+
+help-dev-relay-stats-every = 每隔多少秒输出一次计数

@@ -57,3 +57,8 @@ peers-line = { $name } · { $standing }
 peers-unread = { $count } 条新消息
 peers-pending = { $count } 条还没送达
 peers-invite = 未用的邀请 · 剩余时间 { $life } · 答案可试 { $attempts } 次
+
+join-kept-waiting = 答案已发出。用“nightjar recv”查看结果。
+invite-chat-next = 下一步：nightjar chat { $name }
+invite-name = 你想怎么称呼对方？
+contact-unnamed = 对方

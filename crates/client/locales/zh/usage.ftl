@@ -19,3 +19,5 @@ usage-surplus = 多了一个词：“{ $arg }”。
 usage-code-typed = 请不要把邀请号码写在命令行上：这台电脑上的其他人看得到，命令历史也会留下来。
 usage-text-typed = 请不要把消息写在命令行上：这台电脑上的其他人看得到，命令历史也会留下来。
 usage-setup-ephemeral = setup 要在磁盘上建立保险库，而 --ephemeral 什么都不留，不能一起用。
+
+usage-no-wait-ephemeral = --no-wait 和 --ephemeral 不能一起用：没有保存的东西以后无法取回。

@@ -3,7 +3,7 @@
 use nightjar_protocol::conversation::{self, Audience, MessageId};
 use nightjar_protocol::invite::{Invite, InviteKeys, RelayAddress};
 use nightjar_protocol::keys::UnixTime;
-use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT};
+use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT, TEXT_MAX};
 use nightjar_protocol::nickname::Word;
 use nightjar_protocol::pairing::{self, Inviter, Joiner, Question};
 use zeroize::Zeroizing;
@@ -155,7 +155,7 @@ impl Engine {
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
         let Outgoing { text, lifetime, after_read, audience } = message;
         let sent = it.conversation.send_text(now, text, (*lifetime, *after_read), *audience, &mut OsRandom);
-        let sent = sent.map_err(|error| not_sent(error, &it.name))?;
+        let sent = sent.map_err(|error| not_sent(error, &it.name, text.len()))?;
         self.dirty = true;
         Ok(sent)
     }
@@ -193,11 +193,16 @@ fn not_answered(error: pairing::Error) -> Failure {
     }
 }
 
-fn not_sent(error: conversation::Error, name: &str) -> Failure {
+fn not_sent(error: conversation::Error, name: &str, length: usize) -> Failure {
     use nightjar_protocol::message;
     match error {
         conversation::Error::Duress => Failure::new(Kind::ContactDuress).text("name", name),
+        conversation::Error::PeerSilent => Failure::new(Kind::PeerSilent).text("name", name),
         conversation::Error::Message(message::Error::Empty) => Kind::MessageEmpty.into(),
+        conversation::Error::Message(message::Error::TooLong) => {
+            Failure::new(Kind::MessageLong).number("length", length as u64).number("most", TEXT_MAX as u64)
+        }
+        conversation::Error::Message(message::Error::Control) => Kind::MessageControl.into(),
         other => Failure::internal(other),
     }
 }

@@ -110,6 +110,12 @@ pub enum Owner {
 }
 
 impl State {
+    /// Whether nothing was ever put into it but the relay's time.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.last_number == 0
+    }
+
     /// A number that was not given out before.
     pub const fn number(&mut self) -> u64 {
         self.last_number = self.last_number.saturating_add(1);

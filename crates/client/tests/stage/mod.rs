@@ -19,7 +19,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use nightjar_client::engine::State;
-use nightjar_client::vault::{KdfParams, Passphrase, Vault};
+use nightjar_client::vault::{self, KdfParams, Passphrase, Vault};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -48,6 +48,8 @@ pub struct Running {
     lines: Receiver<String>,
     seen: Vec<Value>,
     stderr: Arc<Mutex<String>>,
+    /// Reads standard error to its end.
+    aside: Option<thread::JoinHandle<()>>,
 }
 
 /// How a program ended.
@@ -87,7 +89,14 @@ impl Home {
 
     /// What the vault holds: fails if it does not open. No program may be at work with it.
     pub fn vault(&self) -> Vault {
-        Vault::open(self.path(), &Passphrase::new(PASSPHRASE)).expect("the vault opens")
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match Vault::open(self.path(), &Passphrase::new(PASSPHRASE)) {
+                // A process that another test starts at this moment has this one's files until it becomes its own.
+                Err(vault::Error::InUse) if Instant::now() < deadline => thread::sleep(Duration::from_millis(5)),
+                opened => return opened.expect("the vault opens"),
+            }
+        }
     }
 
     /// What is in the vault, read.
@@ -152,13 +161,14 @@ impl Running {
         thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         let stderr = Arc::new(Mutex::new(String::new()));
         let (kept, mut aside) = (Arc::clone(&stderr), child.stderr.take().unwrap());
-        thread::spawn(move || {
+        let aside = thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = aside.read(&mut bytes) {
                 kept.lock().unwrap().push_str(&String::from_utf8_lossy(&bytes[..count]));
             }
         });
-        let mut running = Self { stdin: child.stdin.take(), child, lines, seen: Vec::new(), stderr };
+        let mut running =
+            Self { stdin: child.stdin.take(), child, lines, seen: Vec::new(), stderr, aside: Some(aside) };
         running.say(typed);
         running
     }
@@ -257,6 +267,7 @@ impl Running {
     fn ended(&mut self) -> Ended {
         let exit = self.child.wait().unwrap().code();
         while self.next_within(PATIENCE).is_some() {}
+        self.aside.take().map(thread::JoinHandle::join);
         Ended { exit, events: std::mem::take(&mut self.seen), stderr: self.stderr.lock().unwrap().clone() }
     }
 

@@ -133,6 +133,7 @@ const BATCH_CLAIM: usize = BATCH_MAX * 64;
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        self.0.zeroize();
+        // As a slice: an array is wiped byte by byte.
+        self.0.as_mut_slice().zeroize();
     }
 }

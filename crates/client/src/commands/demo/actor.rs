@@ -76,7 +76,7 @@ impl Actor {
     }
 
     /// Waits for an event of this name that `wanted` accepts, after the last one that was waited for.
-    pub(super) fn expect(
+    pub(super) fn hear(
         &mut self,
         event: &str,
         patience: Duration,

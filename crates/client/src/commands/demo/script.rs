@@ -34,7 +34,7 @@ fn relay(stage: &mut Stage<'_>) -> Outcome<()> {
 fn invite(stage: &mut Stage<'_>) -> Outcome<()> {
     ends_with(0, stage.person_ends("sender", &["setup"], &[])?)?;
     let mut sender = invite_named(stage, "family")?;
-    let created = sender.expect("invite.created", PATIENCE, |_| true)?;
+    let created = sender.hear("invite.created", PATIENCE, |_| true)?;
     stage.code = text(&created, "code")?;
     stage.sender = Some(sender);
     let code = stage.code.clone();
@@ -47,8 +47,8 @@ fn wrong(stage: &mut Stage<'_>) -> Outcome<()> {
     let command = ["join", "--name", "sender", "--code-stdin", "--answer-fd", "0"];
     let mut family = stage.person(None, &command, &[&code, &word])?;
     let mismatch = |heard: &Value| heard["left"] == 2;
-    family.expect("proof.mismatch", PATIENCE, mismatch)?;
-    stage.sender()?.expect("proof.mismatch", PATIENCE, mismatch)?;
+    family.hear("proof.mismatch", PATIENCE, mismatch)?;
+    stage.sender()?.hear("proof.mismatch", PATIENCE, mismatch)?;
     stage.family = Some(family);
     stage.tell("demo-mismatch-both", args![left = 2_u8])
 }
@@ -56,8 +56,8 @@ fn wrong(stage: &mut Stage<'_>) -> Outcome<()> {
 fn right(stage: &mut Stage<'_>) -> Outcome<()> {
     let word = stage.text("demo-answer");
     stage.family()?.say(&word)?;
-    stage.family()?.expect("proof.verified", PATIENCE, |_| true)?;
-    stage.sender()?.expect("proof.verified", PATIENCE, |_| true)?;
+    stage.family()?.hear("proof.verified", PATIENCE, |_| true)?;
+    stage.sender()?.hear("proof.verified", PATIENCE, |_| true)?;
     match stage.sender()?.end(PATIENCE)? {
         0 => {}
         code => return Err(format!("the sender's program ended with {code}")),
@@ -104,9 +104,7 @@ fn timer(stage: &mut Stage<'_>) -> Outcome<()> {
     let life = stage.output.locale().life(seconds.into());
     stage.tell("demo-timer-shown", args![life = &life])?;
     reaches(stage.sender()?, "msg.read", &id)?;
-    stage
-        .family()?
-        .expect("msg.expired", PATIENCE, |heard| heard["id"] == number && heard["reason"] == "after-read")?;
+    stage.family()?.hear("msg.expired", PATIENCE, |heard| heard["id"] == number && heard["reason"] == "after-read")?;
     reaches(stage.sender()?, "msg.erased", &id)?;
     let mut left = stage.counters()?["cells"].clone();
     for _ in 0..10 {
@@ -125,13 +123,13 @@ fn duress(stage: &mut Stage<'_>) -> Outcome<()> {
     leave(stage)?;
     ends_with(0, stage.person_ends("relative", &["setup"], &[])?)?;
     let mut sender = invite_named(stage, "relative")?;
-    let code = text(&sender.expect("invite.created", PATIENCE, |_| true)?, "code")?;
+    let code = text(&sender.hear("invite.created", PATIENCE, |_| true)?, "code")?;
     let word = stage.text("demo-duress");
     let command = ["join", "--keep", "--name", "sender", "--code-stdin", "--answer-fd", "0"];
     let mut relative = stage.person(Some("relative"), &command, &[&code, &word])?;
-    relative.expect("proof.verified", PATIENCE, |_| true)?;
+    relative.hear("proof.verified", PATIENCE, |_| true)?;
     stage.tell("demo-duress-family", &[])?;
-    sender.expect("proof.duress", PATIENCE, |_| true)?;
+    sender.hear("proof.duress", PATIENCE, |_| true)?;
     stage.tell("demo-duress-sender", &[])?;
     if relative.end(PATIENCE)? != 0 || relative.has_heard("proof.duress") || sender.end(PATIENCE)? != 0 {
         return Err("a program did not end as it should".to_owned());
@@ -225,7 +223,7 @@ fn invite_named(stage: &Stage<'_>, name: &str) -> Outcome<Actor> {
 /// The sender opens a chat with the family.
 fn talk(stage: &mut Stage<'_>) -> Outcome<()> {
     let mut sender = stage.person(Some("sender"), &["chat", "family"], &[])?;
-    sender.expect("relay.connected", PATIENCE, |_| true)?;
+    sender.hear("relay.connected", PATIENCE, |_| true)?;
     stage.sender = Some(sender);
     Ok(())
 }
@@ -243,18 +241,18 @@ fn leave(stage: &mut Stage<'_>) -> Outcome<()> {
 /// Says a message: its number.
 fn pass(actor: &mut Actor, text: &str) -> Outcome<Value> {
     actor.say(text)?;
-    Ok(actor.expect("msg.queued", PATIENCE, |_| true)?["id"].clone())
+    Ok(actor.hear("msg.queued", PATIENCE, |_| true)?["id"].clone())
 }
 
 /// Waits until a message of this text is shown.
 fn arrives(actor: &mut Actor, text: &str) -> Outcome<Value> {
-    let shown = actor.expect("msg.received", PATIENCE, |_| true)?;
+    let shown = actor.hear("msg.received", PATIENCE, |_| true)?;
     if shown["text"] == text { Ok(shown) } else { Err("another text arrived".to_owned()) }
 }
 
 /// Waits until a message has come so far.
 fn reaches(actor: &mut Actor, event: &str, id: &Value) -> Outcome<()> {
-    actor.expect(event, PATIENCE, |heard| heard["id"] == *id).map(drop)
+    actor.hear(event, PATIENCE, |heard| heard["id"] == *id).map(drop)
 }
 
 fn ends_with(expected: i32, (code, actor): (i32, Actor)) -> Outcome<()> {
