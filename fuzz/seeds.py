@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Makes seeds. Targets that read bytes as they are get every byte string and text of the vectors; those that read a
 script get drawn ones, the same each time, with every first byte that matters."""
+import base64
 import hashlib
 import json
 import pathlib
@@ -30,6 +31,14 @@ def strings(value):
             yield from strings(item)
 
 
+def payload(base32):
+    """What a link carries, without its checksum."""
+    try:
+        yield base64.b32decode(base32 + "=" * (-len(base32) % 8))[:-4]
+    except ValueError:
+        pass
+
+
 def vectors():
     for path in VECTORS.rglob("*.json"):
         for text in strings(json.loads(path.read_text())):
@@ -39,6 +48,8 @@ def vectors():
                 seed = text.encode()
             if 0 < len(seed) <= 8192:
                 yield seed
+            if text.upper().startswith("NIGHTJAR:"):
+                yield from payload(text[9:].upper())
 
 
 def scripts():

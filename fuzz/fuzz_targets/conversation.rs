@@ -12,7 +12,7 @@ fuzz_target!(|data: &[u8]| {
     let mut input = Input(data);
     let (honest, mut talk) = (input.byte() % 2 == 0, Talk::default());
     let ([mut peer, _], [_, mut victim], mut now) = (ends(), conversations(), NOW);
-    for _ in 0..150 {
+    for _ in 0..if honest { 150 } else { 50 } {
         match honest {
             _ if input.is_empty() => break,
             true => talk.step(&mut input),

@@ -218,7 +218,12 @@ pub fn say(peer: &mut Session, victim: &mut Conversation, now: &mut UnixTime, in
 
 /// An envelope of plausible numbers about a message of the input's choice, or one in the making.
 fn envelope(input: &mut Input, now: UnixTime) -> Option<Vec<u8>> {
-    let far = |byte: u8| if byte < 240 { u64::from(byte) } else { u64::MAX - u64::from(byte - 240) };
+    // Near the beginning, about the window's end, and at the end of numbers.
+    let far = |byte: u8| match byte {
+        0..160 => u64::from(byte),
+        160..240 => WINDOW_MAX - 80 + 2 * u64::from(byte - 160),
+        _ => u64::MAX - u64::from(byte - 240),
+    };
     let time = |byte: u8| UnixTime((now.0 - 30).saturating_add(far(byte)));
     let message = match input.byte() % 4 {
         0 => return None,
@@ -241,7 +246,9 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Vec<u8>> {
     let part = bytes.len().div_ceil(usize::from(count)).max(1);
     let bytes = bytes.chunks(part).nth(usize::from(index))?.to_vec();
     let mut number = || far(input.byte());
-    let (seq, oldest, ack, seen, message) = (number(), number(), number(), number(), number());
+    let (seq, oldest, seen, message) = (number(), number(), number(), number());
+    // Far more would be refused at once.
+    let ack = u64::from(input.byte() % 8);
     let piece = Piece { message, index, count, deadline, bytes };
     Some(encode(&Envelope { seq, oldest, ack, seen, piece }).ok()?.to_vec())
 }
