@@ -230,12 +230,13 @@ impl Engine {
         let now = self.now();
         let mut events = Vec::new();
         for (number, contact) in &mut self.state.contacts {
+            // Nothing may be due and yet something to do: a clock that went back adds nothing to a copy's life.
+            let before = contact.conversation.next_due();
+            let happened = contact.conversation.tick(now, &mut crate::random::OsRandom);
             // A tick may seal a receipt without a word of it: the ratchet that moved on is written before the cell leaves.
-            if contact.conversation.next_due().is_some_and(|due| due <= now) {
-                let happened = contact.conversation.tick(now, &mut crate::random::OsRandom);
-                events.extend(happened.into_iter().map(|event| (*number, event)));
-                self.dirty = true;
-            }
+            let was_due = before.is_some_and(|due| due <= now);
+            self.dirty |= was_due || !happened.is_empty() || contact.conversation.next_due() != before;
+            events.extend(happened.into_iter().map(|event| (*number, event)));
         }
         for (contact, event) in events {
             self.notices.push(Notice::Message { contact, event, text: None });
