@@ -19,7 +19,7 @@ failure-internal = Something went wrong inside the program: { $detail }.
 failure-internal-next = Try again. If it happens again, please report it with the output of “nightjar doctor”.
 
 failure-output = The output cannot be written: { $detail }.
-failure-output-next = Check where the output goes. What could not be shown was not marked as read.
+failure-output-next = Check where the output goes. What could not be shown is in /list of “nightjar chat” until its time is over.
 
 failure-vault-io = The vault cannot be read or written: { $detail }.
 failure-vault-io-next = Check free space and permissions. What was there before is unharmed.

@@ -19,7 +19,7 @@ failure-internal = 프로그램 안에서 문제가 생겼습니다: { $detail }
 failure-internal-next = 다시 해 보세요. 또 그러면 “nightjar doctor” 결과와 함께 알려 주세요.
 
 failure-output = 출력할 수 없습니다: { $detail }
-failure-output-next = 출력이 어디로 가는지 확인해 주세요. 보여 주지 못한 것은 읽음으로 처리하지 않았습니다.
+failure-output-next = 출력이 어디로 가는지 확인해 주세요. 보여 주지 못한 것은 시간이 다할 때까지 “nightjar chat”의 /list에 있습니다.
 
 failure-vault-io = 금고를 읽거나 쓸 수 없습니다: { $detail }
 failure-vault-io-next = 디스크 여유 공간과 권한을 확인해 주세요. 전에 있던 내용은 그대로입니다.

@@ -19,7 +19,7 @@ failure-internal = 程序内部出了问题：{ $detail }
 failure-internal-next = 请再试一次。如果还是这样，请连同“nightjar doctor”的结果一起告诉我们。
 
 failure-output = 无法输出：{ $detail }
-failure-output-next = 请看看输出到了哪里。没能显示的消息不会算作已读。
+failure-output-next = 请看看输出到了哪里。没能显示的消息在到期之前可以在“nightjar chat”里用 /list 查看。
 
 failure-vault-io = 无法读写保险库：{ $detail }
 failure-vault-io-next = 请检查磁盘空间和权限。原来的内容没有受损。
