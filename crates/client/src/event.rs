@@ -141,17 +141,6 @@ pub enum Event<'a> {
     /// The relay is out of reach; it is being tried again.
     #[serde(rename = "relay.lost")]
     RelayLost,
-    /// How far a text of several cells is.
-    #[serde(rename = "file.progress")]
-    FileProgress {
-        /// Which message, of which contact.
-        #[serde(flatten)]
-        state: State<'a>,
-        /// Bytes done.
-        done: u64,
-        /// Bytes in all.
-        total: u64,
-    },
     /// One line of `doctor`.
     #[serde(rename = "check.done")]
     CheckDone {

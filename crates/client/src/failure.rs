@@ -136,8 +136,6 @@ kinds! {
     AttemptsExhausted = "attempts-exhausted", 7, Invite;
     /// The invite's time is over.
     InviteExpired = "invite-expired", 8, Invite;
-    /// The message's time is over, and it was not delivered.
-    MessageExpired = "message-expired", 8, Message;
     /// The message has no text.
     MessageEmpty = "message-empty", 9, Message;
     /// The message has a control character.
@@ -160,12 +158,8 @@ kinds! {
     PassphrasesDiffer = "passphrases-differ", 9, Input;
     /// The name cannot be a contact's.
     ContactName = "contact-name", 9, Input;
-    /// The contact is not verified. Argument `name`.
-    ContactUnverified = "contact-unverified", 9, Peer;
     /// The contact answered under duress; only what a coercer may read can be sent. Argument `name`.
     ContactDuress = "contact-duress", 9, Peer;
-    /// The other side's mailbox is full. Argument `name`.
-    MailboxFull = "mailbox-full", 9, Relay;
     /// The person said no.
     Declined = "declined", 9, Input;
     /// The passphrase does not open the vault, or the file was changed: the two cannot be told apart.

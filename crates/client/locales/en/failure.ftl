@@ -60,7 +60,7 @@ failure-contact-unknown-next = “nightjar peers” lists your contacts.
 failure-contact-exists = You have a contact named “{ $name }” already.
 failure-contact-exists-next = Choose another name with --name.
 
-failure-invite-mistyped = This invite was mistyped: its check digits do not fit. Nothing was sent.
+failure-invite-mistyped = This invite was mistyped: it has not the form of one, or its check digits do not fit. Nothing was sent.
 failure-invite-mistyped-next = Compare it with the original and type it again. The invite is still good.
 
 failure-descriptor = File descriptor { $fd } gave no line that can be used.
@@ -117,9 +117,6 @@ failure-attempts-exhausted-next = It can have been a slip of the finger, on eith
 failure-invite-expired = The time of this invite is over.
 failure-invite-expired-next = Ask the other side for a new one; --expires makes it live longer.
 
-failure-message-expired = The time of this message was over before it was delivered. It is erased.
-failure-message-expired-next = Send it again; --expires makes it live longer.
-
 failure-message-empty = The message is empty.
 failure-message-empty-next = Type something, or pass the text on standard input.
 
@@ -147,14 +144,8 @@ failure-passphrases-differ-next = Run “nightjar setup” again. Nothing was ma
 failure-contact-name = This cannot be a contact's name.
 failure-contact-name-next = Use 1 to 32 visible characters, and no “-” at the front.
 
-failure-contact-unverified = { $name } is not verified.
-failure-contact-unverified-next = Make a new invite with a question that only { $name } can answer.
-
 failure-contact-duress = { $name } answered with the duress answer. Only what a coercer may read can be sent.
 failure-contact-duress-next = Assume that someone reads along. If the text is fit for that, add --for-coercer.
-
-failure-mailbox-full = { $name }'s mailbox at the relay is full.
-failure-mailbox-full-next = It empties when { $name } fetches the messages or their time is over. Yours is kept and tried again.
 
 failure-declined = You said no. Nothing was done.
 failure-declined-next = Run it again if you change your mind.

@@ -24,6 +24,7 @@ invite-tell-link = Tell the other side:  nightjar join  → paste the link
 invite-tell-relay = They need the same relay:  { $relay }
 invite-tell-way = Give the code and the answer on different ways, if the answer must be told at all.
 invite-waiting = Waiting for the other side. Ctrl-C leaves; the invite stays good until its time is over.
+invite-waiting-ephemeral = Waiting for the other side. Nothing is stored: Ctrl-C leaves, and the invite is gone.
 invite-later = “nightjar recv” or “nightjar chat” picks the answer up later.
 invite-taken = Someone has taken the invite. Comparing the answers…
 

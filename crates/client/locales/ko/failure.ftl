@@ -60,7 +60,7 @@ failure-contact-unknown-next = “nightjar peers”에 연결된 사람들이 �
 failure-contact-exists = “{ $name }” 이라는 사람이 이미 있습니다.
 failure-contact-exists-next = --name으로 다른 이름을 정해 주세요.
 
-failure-invite-mistyped = 초대 번호를 잘못 입력했습니다. 확인 숫자가 맞지 않습니다. 아무것도 보내지 않았습니다.
+failure-invite-mistyped = 초대 번호를 잘못 입력했습니다. 초대의 모양이 아니거나 확인 숫자가 맞지 않습니다. 아무것도 보내지 않았습니다.
 failure-invite-mistyped-next = 받은 번호와 견주어 보고 다시 입력하세요. 초대는 아직 쓸 수 있습니다.
 
 failure-descriptor = 파일 디스크립터 { $fd } 에서 쓸 수 있는 줄을 읽지 못했습니다.
@@ -114,9 +114,6 @@ failure-attempts-exhausted-next = 어느 쪽이든 잘못 쳤을 수 있고, 다
 failure-invite-expired = 이 초대는 시간이 지났습니다.
 failure-invite-expired-next = 상대방에게 새 초대를 부탁하세요. --expires로 더 길게 할 수 있습니다.
 
-failure-message-expired = 메시지가 전달되기 전에 시간이 다 되어 지워졌습니다.
-failure-message-expired-next = 다시 보내세요. --expires로 더 길게 할 수 있습니다.
-
 failure-message-empty = 메시지가 비어 있습니다.
 failure-message-empty-next = 내용을 입력하거나 표준 입력으로 넘겨주세요.
 
@@ -144,14 +141,8 @@ failure-passphrases-differ-next = “nightjar setup”을 다시 실행하세요
 failure-contact-name = 이름으로 쓸 수 없습니다.
 failure-contact-name-next = 보이는 글자 1~32자로, “-”로 시작하지 않게 정해 주세요.
 
-failure-contact-unverified = { $name } 님은 아직 확인되지 않았습니다.
-failure-contact-unverified-next = { $name } 님만 답할 수 있는 질문으로 새 초대를 만드세요.
-
 failure-contact-duress = { $name } 님이 비상 답을 보냈습니다. 강요하는 사람이 읽어도 되는 글만 보낼 수 있습니다.
 failure-contact-duress-next = 누군가 함께 읽는다고 생각하세요. 그래도 괜찮은 글이라면 --for-coercer를 붙이세요.
-
-failure-mailbox-full = 중계 서버에 있는 { $name } 님의 우편함이 가득 찼습니다.
-failure-mailbox-full-next = { $name } 님이 가져가거나 시간이 지나면 자리가 납니다. 메시지는 간직했다가 다시 보냅니다.
 
 failure-declined = 아니라고 답하셔서 아무것도 하지 않았습니다.
 failure-declined-next = 마음이 바뀌면 다시 실행하세요.

@@ -18,6 +18,7 @@ invite-tell-link = 상대방에게:  nightjar join   → 링크 붙여넣기
 invite-tell-relay = 같은 중계 서버를 써야 합니다:  { $relay }
 invite-tell-way = 답까지 알려 줘야 한다면 번호와 답은 서로 다른 길로 전하세요.
 invite-waiting = 상대방을 기다립니다. Ctrl-C로 나가도 남은 시간 동안은 초대를 쓸 수 있습니다.
+invite-waiting-ephemeral = 상대방을 기다립니다. 아무것도 저장하지 않으므로 Ctrl-C로 나가면 초대도 사라집니다.
 invite-later = 답은 나중에 “nightjar recv”나 “nightjar chat”이 받아 옵니다.
 invite-taken = 누군가 초대를 받아들였습니다. 답을 견주는 중…
 

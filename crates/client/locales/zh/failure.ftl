@@ -60,7 +60,7 @@ failure-contact-unknown-next = “nightjar peers”会列出你的联系人。
 failure-contact-exists = 已经有叫“{ $name }”的联系人了。
 failure-contact-exists-next = 请用 --name 换一个名字。
 
-failure-invite-mistyped = 邀请号码输错了：校验数字对不上。什么都没有发出去。
+failure-invite-mistyped = 邀请输入有误：格式不对，或者校验数字不符。什么都没有发送。
 failure-invite-mistyped-next = 请对照原来的号码重新输入。邀请仍然有效。
 
 failure-descriptor = 从文件描述符 { $fd } 没有读到可用的一行。
@@ -114,9 +114,6 @@ failure-attempts-exhausted-next = 可能是哪一边打错了，也可能是别�
 failure-invite-expired = 这个邀请过期了。
 failure-invite-expired-next = 请向对方要一个新的；用 --expires 可以让它保留更久。
 
-failure-message-expired = 消息还没送达就到期了，已经删除。
-failure-message-expired-next = 请重新发送；用 --expires 可以让它保留更久。
-
 failure-message-empty = 消息是空的。
 failure-message-empty-next = 请输入内容，或者从标准输入传入。
 
@@ -144,14 +141,8 @@ failure-passphrases-differ-next = 请重新运行“nightjar setup”。什么�
 failure-contact-name = 不能用这个名字。
 failure-contact-name-next = 请用 1 到 32 个看得见的字符，不要以“-”开头。
 
-failure-contact-unverified = { $name } 还没有确认身份。
-failure-contact-unverified-next = 请用只有 { $name } 才能回答的问题重新邀请。
-
 failure-contact-duress = { $name } 给出的是应急答案。只能发送胁迫者看到也无妨的内容。
 failure-contact-duress-next = 请当作有人在旁边看着。如果内容没有问题，就加上 --for-coercer。
-
-failure-mailbox-full = { $name } 在中继上的信箱满了。
-failure-mailbox-full-next = 等 { $name } 取走消息，或者消息过期，就会有空位。你的消息会留着再发。
 
 failure-declined = 你选择了“否”，什么都没有做。
 failure-declined-next = 改变主意的话，请再运行一次。

@@ -18,6 +18,7 @@ invite-tell-link = 告诉对方：  nightjar join   → 粘贴链接
 invite-tell-relay = 对方要用同一个中继：  { $relay }
 invite-tell-way = 如果答案也得告诉对方，请把号码和答案分两条路传过去。
 invite-waiting = 正在等对方。按 Ctrl-C 可以离开；到期之前邀请一直有效。
+invite-waiting-ephemeral = 正在等待对方。这里什么都不保存：按 Ctrl-C 离开后，邀请也就没有了。
 invite-later = 以后用“nightjar recv”或“nightjar chat”来收对方的回答。
 invite-taken = 有人接受了邀请。正在比对答案…
 

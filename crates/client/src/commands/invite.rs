@@ -40,7 +40,8 @@ pub(super) fn run(context: &Context<'_>, options: &Invite) -> Result<(), Failure
             context.say("invite-later");
             return Ok(());
         }
-        context.output.say(Style::Dim, "invite-waiting", &[]);
+        let key = if online.engine.is_ephemeral() { "invite-waiting-ephemeral" } else { "invite-waiting" };
+        context.output.say(Style::Dim, key, &[]);
         let contact = wait(&mut online, invited.number).await?;
         if online.engine.is_ephemeral() {
             return chat::talk(online, contact, chat::Timers::default()).await;
