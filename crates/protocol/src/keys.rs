@@ -89,6 +89,28 @@ macro_rules! secret_key {
     };
 }
 
+/// Gives a secret an encoding. Only those have one that travel, each inside an encryption, to who may use them: a read key
+/// to the relay and, with the content key, to the recipient of an attachment.
+macro_rules! travels {
+    ($name:ident) => {
+        impl bincode::Encode for $name {
+            fn encode<E: bincode::enc::Encoder>(&self, encoder: &mut E) -> Result<(), bincode::error::EncodeError> {
+                self.as_bytes().encode(encoder)
+            }
+        }
+
+        impl<Context> bincode::Decode<Context> for $name {
+            fn decode<D: bincode::de::Decoder<Context = Context>>(
+                decoder: &mut D,
+            ) -> Result<Self, bincode::error::DecodeError> {
+                Ok(Self::from_bytes(bincode::Decode::decode(decoder)?))
+            }
+        }
+
+        bincode::impl_borrow_decode!($name);
+    };
+}
+
 macro_rules! public_value {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
@@ -173,6 +195,9 @@ public_value!(
     /// An ML-KEM-768 ciphertext.
     KemCiphertext, 1088
 );
+
+travels!(ReadKey);
+travels!(AeadKey);
 
 impl Copy for MailboxId {}
 impl Copy for DhPublic {}

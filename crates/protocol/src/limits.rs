@@ -61,6 +61,15 @@ pub const AFTER_READ_MIN: u32 = 1;
 /// After-read timer in seconds, at most: it never outlasts the lifetime.
 pub const AFTER_READ_MAX: u32 = LIFETIME_MAX;
 
+/// An attachment in bytes, at most: 25 MiB.
+pub const ATTACHMENT_MAX: u32 = 25 * 1024 * 1024;
+/// Attachments under one caption, at most.
+pub const ATTACHMENTS_MAX: usize = 16;
+/// A caption, in bytes of UTF-8, at most.
+pub const CAPTION_MAX: usize = 2048;
+/// The name of a file, in bytes of UTF-8, at most.
+pub const FILE_NAME_MAX: usize = 255;
+
 /// Messages named by one receipt, at most.
 pub const RECEIPTS_MAX: usize = 64;
 /// Bytes of a message in one piece, at most: what a cell holds beside the largest envelope.

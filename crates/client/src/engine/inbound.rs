@@ -1,7 +1,7 @@
 //! What a cell does that came out of a mailbox: it goes to the machine that awaits it, and the machine's answer is put
 //! where the next turn finds it. A cell that no machine accepts changes nothing but a count.
 
-use nightjar_protocol::conversation::{Conversation, Event, Standing};
+use nightjar_protocol::conversation::{Conversation, Event, Handled, Standing};
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
 use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT};
@@ -143,7 +143,7 @@ impl Engine {
     fn hand_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let contact = self.state.contacts.get_mut(&number)?;
-        let events = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
+        let Handled { events, said: _ } = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
         self.retire(number);
         // Whoever writes in the session has completed the pairing.
         self.state.parcels.retain(|_, parcel| parcel.owner != Owner::Contact(number));

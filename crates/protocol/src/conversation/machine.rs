@@ -82,6 +82,27 @@ impl Conversation {
         Ok(id)
     }
 
+    /// Sends a message that is not this machine's to understand, to be of use until `deadline`: its number.
+    ///
+    /// # Errors
+    /// [`Error::Message`], [`Error::PeerSilent`] if the window is closed, [`Error::Session`].
+    pub fn send(
+        &mut self,
+        now: UnixTime,
+        message: &Message,
+        deadline: UnixTime,
+        random: &mut impl Random,
+    ) -> Result<u64, Error> {
+        let deadline = deadline.min(now.plus(u64::from(LIFETIME_MAX)));
+        let number = self.next;
+        let pieces = split(number, deadline, &message.encode()?)?;
+        if !self.outbox.admits(pieces.len()) {
+            return Err(Error::PeerSilent);
+        }
+        self.seal(pieces, random)?;
+        Ok(number)
+    }
+
     /// Shows a received message: its text, while it lives. The first time starts its after-read timer.
     pub fn show(&mut self, now: UnixTime, id: MessageId, random: &mut impl Random) -> Option<&str> {
         let (text, first) = self.view.show(now, id)?;
@@ -109,7 +130,7 @@ impl Conversation {
                 self.mailboxes.announced(number, until);
             }
         }
-        while self.outbox.admits_one()
+        while self.outbox.admits(1)
             && let Some(due) = self.receipts.take(now)
         {
             self.send_own(&Message::Receipt(due.receipt), due.deadline, random);
@@ -127,7 +148,7 @@ impl Conversation {
             self.inbox.next_deadline(),
             self.view.next_deadline(),
         ];
-        own.filter(|_| self.outbox.admits_one()).chain(rest.into_iter().flatten()).min()
+        own.filter(|_| self.outbox.admits(1)).chain(rest.into_iter().flatten()).min()
     }
 
     /// When the next receipt leaves that is owed.
@@ -213,7 +234,7 @@ impl Conversation {
     /// Sends what no person wrote, if the window has room: whether it did.
     fn send_own(&mut self, message: &Message, deadline: UnixTime, random: &mut impl Random) -> bool {
         let pieces = message.encode().ok().and_then(|bytes| split(self.next, deadline, &bytes).ok());
-        self.outbox.admits_one() && pieces.is_some_and(|pieces| self.seal(pieces, random).is_ok())
+        self.outbox.admits(1) && pieces.is_some_and(|pieces| self.seal(pieces, random).is_ok())
     }
 
     /// Seals the pieces of the next message into the outbox.

@@ -29,7 +29,8 @@ pub use view::{Direction, MessageId, MessageState, MessageView};
 
 use bincode::{Decode, Encode};
 
-use crate::{message, ratchet};
+use crate::message::{self, Message};
+use crate::ratchet;
 use envelope::EnvelopeError;
 
 /// What is known of who is at the other end.
@@ -95,6 +96,16 @@ pub enum Event {
         /// The mailbox.
         mailbox: crate::keys::MailboxId,
     },
+}
+
+/// What a cell of the peer comes to.
+#[must_use]
+pub struct Handled {
+    /// What happened to messages and mailboxes.
+    pub events: Vec<Event>,
+    /// A whole message that is not this machine's to understand: whoever calls handles it in the same breath, so that it
+    /// is stored with what it changes.
+    pub said: Option<Message>,
 }
 
 /// How a message ended.

@@ -61,9 +61,9 @@ impl Outbox {
         ahead <= WINDOW_TEXT || (ahead <= WINDOW_SLOW && now.since(self.last_text) >= WINDOW_SLOW_INTERVAL)
     }
 
-    /// Whether one cell that no person wrote may be sent.
-    pub(super) fn admits_one(&self) -> bool {
-        self.in_flight() < WINDOW_MAX
+    /// Whether so many cells of what is no text may be sent.
+    pub(super) fn admits(&self, cells: usize) -> bool {
+        self.in_flight().saturating_add(cells as u64) <= WINDOW_MAX
     }
 
     pub(super) fn note_text(&mut self, now: UnixTime) {

@@ -3,7 +3,7 @@
 use super::envelope::Envelope;
 use super::machine::Conversation;
 use super::view::{Direction, MessageId};
-use super::{Error, Event, Expiry};
+use super::{Error, Event, Expiry, Handled};
 use crate::keys::{Random, UnixTime};
 use crate::limits::LIVING_MAX;
 use crate::message::{Message, ReceiptKind};
@@ -14,7 +14,7 @@ impl Conversation {
     ///
     /// # Errors
     /// [`Error`] if the cell is refused; nothing changed then.
-    pub fn handle(&mut self, now: UnixTime, cell: &Cell, random: &mut impl Random) -> Result<Vec<Event>, Error> {
+    pub fn handle(&mut self, now: UnixTime, cell: &Cell, random: &mut impl Random) -> Result<Handled, Error> {
         let opened = self.session.open(now, cell).map_err(|_| Error::Undecryptable)?;
         let envelope = Envelope::decode(opened.content())?;
         if envelope.ack >= self.outbox.next() {
@@ -36,11 +36,9 @@ impl Conversation {
         }
         opened.accept();
         let mut events = self.note(now, envelope, message.is_some());
-        if let Some(message) = message {
-            self.take(now, number, message, &mut events, random);
-        }
+        let said = message.and_then(|message| self.take(now, number, message, &mut events, random));
         events.extend(self.mailboxes.settle(self.inbox.floor()).map(|mailbox| Event::Retired { mailbox }));
-        Ok(events)
+        Ok(Handled { events, said })
     }
 
     /// Takes note of the numbers of an accepted envelope.
@@ -54,7 +52,7 @@ impl Conversation {
         events
     }
 
-    /// Takes a whole message.
+    /// Takes a whole message, or gives back one that is not for this machine.
     fn take(
         &mut self,
         now: UnixTime,
@@ -62,7 +60,7 @@ impl Conversation {
         message: Message,
         events: &mut Vec<Event>,
         random: &mut impl Random,
-    ) {
+    ) -> Option<Message> {
         let id = MessageId { direction: Direction::Received, number };
         let mut owe = |kind, deadline| self.receipts.owe(now, self.policy, kind, (number, deadline), random);
         match message {
@@ -83,7 +81,9 @@ impl Conversation {
                 owe(ReceiptKind::Delivered, now);
                 events.extend(self.mailboxes.move_peer(number, mailbox).then_some(Event::PeerMoved));
             }
+            message => return Some(message),
         }
+        None
     }
 }
 

@@ -1,9 +1,6 @@
 //! What a client asks of a relay and what the relay answers. Spec: wire, "Commands"; their meaning: relay.
 
-use bincode::de::{BorrowDecoder, Decoder};
-use bincode::enc::Encoder;
-use bincode::error::{DecodeError, EncodeError};
-use bincode::{BorrowDecode, Decode, Encode};
+use bincode::{Decode, Encode};
 
 use crate::crypto::sha256;
 use crate::keys::{MailboxId, ReadKey};
@@ -104,26 +101,6 @@ impl Reply {
     #[must_use]
     pub const fn is_answer(&self) -> bool {
         matches!(self, Self::Done | Self::Subscribed { .. } | Self::Refused(_))
-    }
-}
-
-// The read key is the one secret that travels: to the relay, inside the link's encryption, as the proof of the right to
-// a mailbox. It has an encoding here and nowhere else.
-impl Encode for ReadKey {
-    fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        self.as_bytes().encode(encoder)
-    }
-}
-
-impl<Context> Decode<Context> for ReadKey {
-    fn decode<D: Decoder<Context = Context>>(decoder: &mut D) -> Result<Self, DecodeError> {
-        Ok(Self::from_bytes(Decode::decode(decoder)?))
-    }
-}
-
-impl<'de, Context> BorrowDecode<'de, Context> for ReadKey {
-    fn borrow_decode<D: BorrowDecoder<'de, Context = Context>>(decoder: &mut D) -> Result<Self, DecodeError> {
-        Ok(Self::from_bytes(Decode::decode(decoder)?))
     }
 }
 

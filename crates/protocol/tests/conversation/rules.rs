@@ -68,10 +68,10 @@ fn envelopes_against_the_rules_change_nothing() {
         (raw(&Envelope { piece: piece(2, b"\x09"), ..good(2) }), Error::Message(wire::Error::Malformed.into())),
     ];
     let mut dice = Dice(3);
-    assert_eq!(victim.handle(NOW, &first, &mut dice).unwrap().len(), 1);
+    assert_eq!(victim.handle(NOW, &first, &mut dice).unwrap().events.len(), 1);
     for (cell, error) in cases {
         let before = victim.snapshot();
-        assert_eq!(victim.handle(NOW, &cell, &mut dice), Err(error));
+        assert_eq!(victim.handle(NOW, &cell, &mut dice).map(|handled| handled.events), Err(error));
         assert!(victim.snapshot() == before, "{error} changed the state");
     }
 }
@@ -91,10 +91,10 @@ fn pieces_at_odds_with_each_other_are_refused() {
         (raw(&part(2, 0, 3, 60)), Error::Repeated),
     ];
     let mut dice = Dice(3);
-    assert_eq!(victim.handle(NOW, &first, &mut dice), Ok(Vec::new()));
+    assert_eq!(victim.handle(NOW, &first, &mut dice).map(|handled| handled.events), Ok(Vec::new()));
     for (cell, error) in cases {
         let before = victim.snapshot();
-        assert_eq!(victim.handle(NOW, &cell, &mut dice), Err(error));
+        assert_eq!(victim.handle(NOW, &cell, &mut dice).map(|handled| handled.events), Err(error));
         assert!(victim.snapshot() == before);
     }
 }
@@ -106,7 +106,7 @@ fn receipts_for_nothing_are_no_news() {
     let receipt = Message::Receipt(Receipt { kind: ReceiptKind::Erased, messages: vec![1, 7, u64::MAX] });
     let envelope = Envelope { seq: 1, oldest: 1, ack: 0, seen: 0, piece: piece(1, &receipt.encode().unwrap()) };
     let cell = peer.encrypt(&envelope.encode().unwrap(), &mut dice).unwrap();
-    assert_eq!(victim.handle(NOW, &cell, &mut dice), Ok(Vec::new()));
+    assert_eq!(victim.handle(NOW, &cell, &mut dice).map(|handled| handled.events), Ok(Vec::new()));
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Talk {
     pub fn give(&mut self, side: usize, cells: &[Cell]) -> Vec<Event> {
         let mut events = Vec::new();
         for cell in cells {
-            events.extend(self.ends[side].handle(self.now, cell, &mut self.dice).unwrap());
+            events.extend(self.ends[side].handle(self.now, cell, &mut self.dice).unwrap().events);
         }
         events
     }
@@ -89,7 +89,7 @@ impl Talk {
         let mut events = Vec::new();
         for (seq, cell) in queued {
             events.extend(self.ends[side].accepted(seq, epoch));
-            events.extend(self.ends[1 - side].handle(self.now, &cell, &mut self.dice).unwrap());
+            events.extend(self.ends[1 - side].handle(self.now, &cell, &mut self.dice).unwrap().events);
         }
         events
     }

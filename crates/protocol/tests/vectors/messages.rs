@@ -99,7 +99,7 @@ fn handle(case: &Case) -> Outcome {
         let cell = peer.encrypt(&content, &mut random).map_err(name)?;
         let before = victim.snapshot();
         match victim.handle(now, &cell, &mut random) {
-            Ok(more) => events.extend(more),
+            Ok(handled) => events.extend(handled.events),
             Err(error) => {
                 assert!(victim.snapshot() == before, "a refused cell changed the state");
                 assert_eq!(index + 1, envelopes.len(), "refused before the last envelope: {error}");

@@ -84,8 +84,8 @@ impl World {
         let cell = cells[at].1.clone();
         let before = self.devices[side].conversation.snapshot();
         match self.devices[side].conversation.handle(UnixTime(now), &cell, &mut self.dice) {
-            Ok(events) => {
-                if !self.store(side, events) {
+            Ok(handled) => {
+                if !self.store(side, handled.events) {
                     return true; // not acknowledged: it will come again
                 }
             }

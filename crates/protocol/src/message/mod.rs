@@ -1,0 +1,93 @@
+//! What people say to each other, and what their devices say for them. Spec: messages, "Messages".
+
+mod attachment;
+mod receipt;
+mod text;
+
+use bincode::{Decode, Encode};
+use zeroize::Zeroizing;
+
+use crate::keys::MailboxId;
+use crate::limits::{PIECE_MAX, PIECES_MAX};
+use crate::wire::{self, decode, encode};
+
+pub use attachment::{Attachment, AttachmentKind, Attachments};
+pub use receipt::{Receipt, ReceiptKind};
+pub use text::{Body, Text};
+
+/// A message: whole, before it is cut into pieces. The order of the variants is the wire's.
+#[derive(Encode, Decode)]
+#[non_exhaustive]
+pub enum Message {
+    /// From a person.
+    Text(Text),
+    /// What became of messages of the other side.
+    Receipt(Receipt),
+    /// From now on this side is reached here.
+    Mailbox(MailboxId),
+    /// Photos, voice notes, files.
+    Attachments(Attachments),
+}
+
+/// Which rule a message breaks. Every case is a MUST-reject of the spec.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The encoding is not strict.
+    #[error("encoding: {0}")]
+    Encoding(#[from] wire::Error),
+    /// A text without a character.
+    #[error("text is empty")]
+    Empty,
+    /// A text longer than its limit, [`TEXT_MAX`](crate::limits::TEXT_MAX) for a message of its own.
+    #[error("text is too long")]
+    TooLong,
+    /// A control character other than line feed and tab.
+    #[error("text has a control character")]
+    Control,
+    /// A deadline that is not after the sending, or more than [`LIFETIME_MAX`](crate::limits::LIFETIME_MAX) after it.
+    #[error("lifetime is out of bounds")]
+    Lifetime,
+    /// An after-read timer out of bounds.
+    #[error("after-read timer is out of bounds")]
+    AfterRead,
+    /// A receipt for no message, for too many, or not in ascending order.
+    #[error("receipt's messages are out of bounds")]
+    Receipts,
+    /// No attachment, too many, or one whose size or duration cannot be.
+    #[error("attachments are out of bounds")]
+    Attachments,
+}
+
+impl Message {
+    /// The bytes of the message, at most [`MESSAGE_MAX`].
+    ///
+    /// # Errors
+    /// [`Error`] as each case says: what would be refused is not made.
+    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.check()?;
+        Ok(encode(self)?)
+    }
+
+    /// The message of these bytes.
+    ///
+    /// # Errors
+    /// [`Error`] as each case says.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let message: Self = decode::<_, MESSAGE_MAX>(bytes)?;
+        message.check()?;
+        Ok(message)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::Text(text) => text.check(),
+            Self::Receipt(receipt) => receipt.check(),
+            Self::Mailbox(_) => Ok(()),
+            Self::Attachments(attachments) => attachments.check(),
+        }
+    }
+}
+
+/// A message in bytes, at most.
+pub const MESSAGE_MAX: usize = PIECE_MAX * PIECES_MAX as usize;
