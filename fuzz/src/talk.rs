@@ -36,7 +36,7 @@ pub fn conversations() -> [Conversation; 2] {
 /// Takes a cell: what happened, or nothing, and then nothing changed.
 pub fn deliver(to: &mut Conversation, now: UnixTime, cell: &Cell, random: &mut Seeded) -> Result<Vec<Event>, Error> {
     let before = to.snapshot();
-    let taken = to.handle(now, cell, random);
+    let taken = to.handle(now, cell, random).map(|handled| handled.events);
     assert!(taken.is_ok() || to.snapshot() == before, "a refused cell changed the state");
     taken
 }
