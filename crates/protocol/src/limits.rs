@@ -63,6 +63,10 @@ pub const AFTER_READ_MAX: u32 = LIFETIME_MAX;
 
 /// An attachment in bytes, at most: 25 MiB.
 pub const ATTACHMENT_MAX: u32 = 25 * 1024 * 1024;
+/// Bytes of an attachment in one cell: a nonce, the cell's place and a tag less.
+pub const ATTACHMENT_DATA_LEN: usize = CELL_LEN - 24 - 4 - 16;
+/// Cells of one attachment, padding among them, at most: those of [`ATTACHMENT_MAX`].
+pub const ATTACHMENT_CELLS_MAX: u32 = 6656;
 /// Attachments under one caption, at most.
 pub const ATTACHMENTS_MAX: usize = 16;
 /// A caption, in bytes of UTF-8, at most.

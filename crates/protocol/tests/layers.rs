@@ -23,7 +23,8 @@ const PROTOCOL: Table = &[
     ("invite", &["crypto", "keys", "limits", "wire"]),
     ("ratchet", &["crypto", "keys", "limits", "wire"]),
     ("message", &["keys", "limits", "wire"]),
-    ("conversation", &["crypto", "keys", "limits", "link", "message", "ratchet", "wire"]),
+    ("attachment", &["crypto", "keys", "limits", "wire"]),
+    ("conversation", &["attachment", "crypto", "keys", "limits", "link", "message", "ratchet", "wire"]),
     ("pairing", &["crypto", "invite", "keys", "limits", "nickname", "noise", "proof", "ratchet", "wire"]),
     ("link", &["crypto", "keys", "limits", "noise", "wire"]),
 ];

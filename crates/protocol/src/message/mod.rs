@@ -7,7 +7,7 @@ mod text;
 use bincode::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use crate::keys::MailboxId;
+use crate::keys::{MailboxId, UnixTime};
 use crate::limits::{PIECE_MAX, PIECES_MAX};
 use crate::wire::{self, decode, encode};
 
@@ -54,7 +54,7 @@ pub enum Error {
     /// A receipt for no message, for too many, or not in ascending order.
     #[error("receipt's messages are out of bounds")]
     Receipts,
-    /// No attachment, too many, or one whose size or duration cannot be.
+    /// No attachment, too many, one whose size or duration cannot be, or two that share a mailbox or a key.
     #[error("attachments are out of bounds")]
     Attachments,
 }
@@ -77,6 +77,16 @@ impl Message {
         let message: Self = decode::<_, MESSAGE_MAX>(bytes)?;
         message.check()?;
         Ok(message)
+    }
+
+    /// When every copy is gone, of what a person wrote or attached.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<UnixTime> {
+        match self {
+            Self::Text(text) => Some(text.deadline),
+            Self::Attachments(attachments) => Some(attachments.deadline),
+            Self::Receipt(_) | Self::Mailbox(_) => None,
+        }
     }
 
     fn check(&self) -> Result<(), Error> {
