@@ -3,6 +3,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![deny(clippy::arithmetic_side_effects, missing_docs)]
 
+pub mod base32;
 pub mod conversation;
 pub mod cpace;
 pub mod crypto;

@@ -4,7 +4,6 @@
 //! checksum, so that a slip of the hand is noticed before anything is sent.
 
 mod address;
-mod base32;
 mod digits;
 mod keys;
 mod link;
