@@ -7,6 +7,7 @@ pub mod base32;
 pub mod conversation;
 pub mod cpace;
 pub mod crypto;
+pub mod digits;
 pub mod invite;
 pub mod keys;
 pub mod limits;
