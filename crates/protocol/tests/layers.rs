@@ -21,7 +21,7 @@ const PROTOCOL: Table = &[
     ("noise", &["crypto", "keys", "limits"]),
     ("nickname", &["limits"]),
     ("cpace", &["crypto", "keys"]),
-    ("proof", &["cpace", "crypto", "keys", "nickname", "wire"]),
+    ("proof", &["cpace", "crypto", "keys", "limits", "nickname", "wire"]),
     ("invite", &["base32", "crypto", "digits", "keys", "limits", "wire"]),
     ("ratchet", &["crypto", "keys", "limits", "wire"]),
     ("message", &["keys", "limits", "wire"]),
