@@ -35,6 +35,12 @@ impl<const N: usize> Digits<N> {
         digits.0.iter().all(|digit| *digit <= 9).then_some(digits)
     }
 
+    /// A second copy, made on purpose: there is no `Clone`.
+    #[must_use]
+    pub const fn duplicate(&self) -> Self {
+        Self(self.0)
+    }
+
     /// Draws a number: 16 random bytes modulo 10^N, a bias below 2^-88 for up to 12 digits.
     pub fn generate(random: &mut impl Random) -> Self {
         const { assert!(N <= 18, "the number does not fit the sum of the check digits") };

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod limits;
 pub mod link;
 pub mod message;
+pub mod money;
 pub mod nickname;
 pub mod noise;
 pub mod pairing;

@@ -17,6 +17,7 @@ const PROTOCOL: Table = &[
     ("base32", &[]),
     ("digits", &["keys", "limits"]),
     ("crypto", &["keys"]),
+    ("money", &["digits", "keys", "limits"]),
     ("wire", &["crypto", "keys", "limits"]),
     ("noise", &["crypto", "keys", "limits"]),
     ("nickname", &["limits"]),
