@@ -41,6 +41,11 @@ fn contains(bytes: &[u8], mark: &[u8]) -> bool {
     bytes.windows(mark.len()).any(|window| window == mark)
 }
 
+/// The bytes that these digits say.
+fn hex(text: &str) -> Vec<u8> {
+    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
 /// Runs tests that need much memory one after the other.
 fn alone() -> impl Drop {
     static LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());

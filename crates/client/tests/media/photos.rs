@@ -5,7 +5,7 @@ use nightjar_client::commands::demo::samples;
 use nightjar_client::media::photo::{self, Format, Options};
 
 use super::corpus::*;
-use super::{alone, contains, prepare};
+use super::{alone, contains, hex, prepare};
 
 /// What the encoder's JPEG consists of.
 const JPEG: [u8; 10] = [0xd8, 0xe0, 0xc0, 0xdb, 0xdb, 0xc4, 0xc4, 0xc4, 0xc4, 0xda];
@@ -199,6 +199,51 @@ fn every_kind_of_pixel_is_read() {
         let shown = image::load_from_memory(&photo.bytes).unwrap().to_rgb8();
         assert!(near(*shown.get_pixel(20, 12), *image.to_rgb8().get_pixel(20, 12)), "{:?}", image.color());
     }
+}
+
+/// By cwebp and cjpeg: what the encoders here cannot make.
+#[test]
+fn other_programs_files_are_read() {
+    // Eight pixels a side; the right half shows through.
+    let webp =
+        hex("524946466400000057454250565038580a00000010000000070000070000414c50480c000000010ff0c0ff888850f888fe07\
+         5650382032000000d001009d012a0800080000c01225a00274ba01f80003b000fef2a97ffdbb3faecfebb3feedbffeb60feb\
+         60feb60ffeb40000");
+    let told = riff(&[webp[12..].to_vec(), piece(b"EXIF", &exif(1))]);
+    let photo = prepare(&told).unwrap();
+    let shown = image::load_from_memory(&photo.bytes).unwrap().to_rgba8();
+    for (x, alpha) in [(1, 255), (6, 128)] {
+        let Rgba([red, green, blue, shows]) = *shown.get_pixel(x, 4);
+        assert!(near(Rgb([red, green, blue]), Rgb([200, 60, 30])) && shows == alpha, "{x}");
+    }
+    // Progressive, dark on the left, light on the right.
+    let jpeg =
+        hex("ffd8ffe000104a46494600010100000100010000ffdb0043000302020302020303030304030304050805050404050a070706\
+         080c0a0c0c0b0a0b0b0d0e12100d0e110e0b0b1016101113141515150c0f171816141812141514ffc2000b08000800100101\
+         1100ffc4001500010100000000000000000000000000000708ffda000801010000000109bc3fffc400141001000000000000\
+         00000000000000000010ffda00080101000105023fffc40014100100000000000000000000000000000010ffda0008010100\
+         063f023fffc40014100100000000000000000000000000000010ffda0008010100013f213fffda0008010100000010ff00ff\
+         c40014100100000000000000000000000000000010ffda0008010100013f103fffd9");
+    let photo = prepare(&laden_jpeg(&jpeg, &exif(2))).unwrap();
+    let shown = image::load_from_memory(&photo.bytes).unwrap().to_rgb8();
+    assert!(near(*shown.get_pixel(2, 4), Rgb([220; 3])) && near(*shown.get_pixel(13, 4), Rgb([40; 3])));
+}
+
+/// The first picture is taken, where the canvas is larger, too; a lie about the canvas costs nothing.
+#[test]
+fn of_a_film_the_first_picture_goes_out() {
+    let (first, second) = (webp(&picture()), webp(&RgbImage::from_pixel(30, 30, Rgb([9, 9, 9]))));
+    let frame = |file: &[u8], sides: [u8; 2]| {
+        piece(b"ANMF", &[&[0, 0, 0, 0, 0, 0, sides[0] - 1, 0, 0, sides[1] - 1, 0, 0, 0, 0, 0, 0], &file[12..]].concat())
+    };
+    let film = riff(&[
+        piece(b"VP8X", &[0x0a, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+        piece(b"ANIM", &[0; 6]),
+        frame(&first, [24, 16]),
+        frame(&second, [30, 30]),
+        piece(b"EXIF", &exif(1)),
+    ]);
+    assert!(prepare(&film).unwrap().bytes == prepare(&first).unwrap().bytes);
 }
 
 #[test]

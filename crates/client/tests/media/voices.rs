@@ -4,8 +4,8 @@ use nightjar_client::commands::demo::samples::{self, HEAD, SERIAL, SILENCE, page
 use nightjar_client::media::{Error, FILE_MAX, voice};
 use proptest::prelude::*;
 
-use super::contains;
 use super::recorder::*;
+use super::{contains, hex};
 
 fn error(bytes: &[u8]) -> Option<Error> {
     let error = voice::prepare(bytes).err();
@@ -68,10 +68,6 @@ fn a_page_of_another_program_is_read() {
     let rest = [page(0, 0, 1, &[&tags()]), page(LAST, 1920, 2, &[&SILENCE, &SILENCE])];
     let file = [head.clone(), renumbered(&rest[0]), renumbered(&rest[1])].concat();
     assert_eq!(duration(&file), (1920 - 312) / 48);
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 #[test]
