@@ -72,7 +72,6 @@ fn message(case: &Case) -> Outcome {
     let bytes = case.bytes("bytes");
     let message = Message::decode(&bytes).map_err(name)?;
     assert_eq!(message.encode().map_err(name)?.as_slice(), bytes);
-    let fee = |fee: Option<Amount>| json!(fee.map(|fee| fee.to_string()));
     Ok(match message {
         Message::Question(it) => fields([
             ("message", json!("Question")),
@@ -96,6 +95,13 @@ fn message(case: &Case) -> Outcome {
             ("m3", hex(&it.m3)),
             ("again", hex(&it.again)),
         ]),
+        message => of_transfer(message),
+    })
+}
+
+fn of_transfer(message: Message) -> Map<String, Value> {
+    let fee = |fee: Option<Amount>| json!(fee.map(|fee| fee.to_string()));
+    match message {
         Message::Order(it) => fields([
             ("message", json!("Order")),
             ("name", hex(&it.id.0)),
@@ -116,7 +122,7 @@ fn message(case: &Case) -> Outcome {
             ("expires", json!(it.expires.0)),
         ]),
         message => short(message),
-    })
+    }
 }
 
 fn short(message: Message) -> Map<String, Value> {
