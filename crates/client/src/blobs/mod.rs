@@ -163,7 +163,8 @@ impl Blobs {
         match &mut self.place {
             Place::Folder(folder) => {
                 let kept: BTreeSet<String> = names.iter().map(|name| name.text()).collect();
-                let stray = |file: &PathBuf| file.file_name().is_none_or(|name| !kept.contains(&*name.to_string_lossy()));
+                let stray =
+                    |file: &PathBuf| file.file_name().is_none_or(|name| !kept.contains(&*name.to_string_lossy()));
                 files(folder)?.iter().filter(|file| stray(file)).try_for_each(|file| remove(file))
             }
             Place::Memory(blobs) => {

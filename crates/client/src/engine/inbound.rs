@@ -185,9 +185,11 @@ impl Engine {
         };
         self.files.is_stale = true;
         let text = match event {
-            Event::Received { id } if shown && !self.has_files(contact, id) => self.state.contacts.get_mut(&contact).and_then(|it| {
-                it.conversation.show(now, id, &mut OsRandom).map(|text| Zeroizing::new(text.to_owned()))
-            }),
+            Event::Received { id } if shown && !self.has_files(contact, id) => {
+                self.state.contacts.get_mut(&contact).and_then(|it| {
+                    it.conversation.show(now, id, &mut OsRandom).map(|text| Zeroizing::new(text.to_owned()))
+                })
+            }
             _ => None,
         };
         self.notices.push(Notice::Message { contact, event, text });

@@ -118,7 +118,7 @@ impl Engine {
 
     fn answered(&mut self, index: usize, purpose: Purpose, answer: Answer) {
         if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
-            up.unanswered = up.unanswered.saturating_sub(1);
+            up.unanswered = up.unanswered.saturating_sub(purpose.is_awaited().into());
         }
         match (purpose, answer) {
             (Purpose::Nothing, _) => {}
@@ -185,11 +185,11 @@ impl Engine {
     fn pushed(&mut self, index: usize, number: u16, seq: u64, cell: &Cell) {
         let Some(slot) = self.slot(index, number) else { return };
         (slot.waiting, slot.quiet_since) = (slot.waiting.map(|waiting| waiting.saturating_sub(1)), Instant::now());
-        match slot.held {
+        let (held, is_last) = (slot.held, slot.waiting == Some(0));
+        match held {
             // Not kept, it is not acknowledged either: it comes again with the next subscription.
             Held::File(file) if !self.take_share(file, cell) => return,
             Held::Rendezvous => {
-                let is_last = slot.waiting == Some(0);
                 self.found(cell, (number, seq), is_last);
                 return;
             }

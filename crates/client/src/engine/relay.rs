@@ -35,9 +35,9 @@ pub(super) struct Up {
     pub(super) in_flight: BTreeSet<Piece>,
     pub(super) later: BTreeMap<Piece, Instant>,
     pub(super) chores: BTreeSet<u64>,
-    /// Requests that the relay has not answered.
+    /// Requests that the relay has not answered, without those of attachments.
     pub(super) unanswered: u64,
-    /// How many cells of attachments may be among them.
+    /// How many cells of attachments may be under way.
     pub(super) pace: Pace,
 }
 
@@ -80,6 +80,13 @@ pub(super) enum Purpose {
     Nothing,
 }
 
+impl Purpose {
+    /// Whether who waits for everything to be taken waits for this. Attachments take as long as they take.
+    pub(super) const fn is_awaited(&self) -> bool {
+        !matches!(self, Self::Share(..) | Self::Mailbox(_))
+    }
+}
+
 impl Relay {
     pub(super) fn start(address: RelayAddress, index: usize, news: mpsc::Sender<Report<usize, Purpose>>) -> Self {
         let connection = connection::keep(address.clone(), index, news);
@@ -88,7 +95,7 @@ impl Relay {
 
     fn ask(&mut self, what: What, purpose: Purpose) {
         if let Some(up) = &mut self.up {
-            up.unanswered += 1;
+            up.unanswered += u64::from(purpose.is_awaited());
             self.asks.push(Ask { generation: up.generation, what, purpose });
         }
     }

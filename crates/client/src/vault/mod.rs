@@ -10,8 +10,8 @@ use nightjar_protocol::keys::AeadKey;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-pub(crate) use file::{make_folder, private, replace_private, scrub, sync_folder};
 pub use file::{PAYLOAD_MAX, exists, size};
+pub(crate) use file::{make_folder, private, replace_private, scrub, sync_folder};
 pub use format::KdfParams;
 
 /// An open vault. While it lives, no other process can open it.

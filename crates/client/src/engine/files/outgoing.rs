@@ -194,7 +194,8 @@ impl Engine {
             return;
         }
         let here = |id: &FileId| self.state.contacts.get(&id.contact).is_some_and(|it| it.relay == relay.address);
-        let mut order: Vec<_> = self.files.outgoing.iter().filter(|(id, _)| here(id)).map(|(id, it)| (it.kind, *id)).collect();
+        let mut order: Vec<_> =
+            self.files.outgoing.iter().filter(|(id, _)| here(id)).map(|(id, it)| (it.kind, *id)).collect();
         order.sort_unstable();
         for (_, id) in order {
             let Some(outgoing) = self.files.outgoing.get_mut(&id) else { continue };
@@ -240,7 +241,13 @@ impl Engine {
     }
 
     /// The relay answered to a cell that left `since`.
-    pub(in crate::engine) fn share_answered(&mut self, index: usize, (id, at): (FileId, u32), since: Instant, answer: Answer) {
+    pub(in crate::engine) fn share_answered(
+        &mut self,
+        index: usize,
+        (id, at): (FileId, u32),
+        since: Instant,
+        answer: Answer,
+    ) {
         let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) else { return };
         up.pace.answered(since.elapsed());
         let Some(outgoing) = self.files.outgoing.get_mut(&id) else { return };

@@ -9,13 +9,15 @@ pub(in crate::engine) struct Pace {
     in_flight: u32,
     /// The quickest answer: what the way there and back takes when nothing is before it.
     least: Duration,
-    /// Answers to cells that were under way when the window was last made smaller: they say nothing new.
+    /// Answers to cells that were under way when the window was last changed: they say nothing new of it.
     settling: u32,
+    /// A queue was seen: from here on the window grows by one at a time.
+    is_full: bool,
 }
 
 impl Pace {
     pub(in crate::engine) const fn new() -> Self {
-        Self { window: FIRST, in_flight: 0, least: Duration::MAX, settling: 0 }
+        Self { window: FIRST, in_flight: 0, least: Duration::MAX, settling: 0, is_full: false }
     }
 
     /// Whether one more may leave.
@@ -33,11 +35,11 @@ impl Pace {
         self.least = self.least.min(after);
         self.settling = self.settling.saturating_sub(1);
         let queued = after.saturating_sub(self.least);
+        self.is_full |= queued > SHORT;
         if queued > LONG && self.settling == 0 {
-            self.window = (self.window / 2).max(LEAST);
-            self.settling = self.in_flight;
-        } else if queued < SHORT {
-            self.window = (self.window + 1).min(MOST);
+            (self.window, self.settling) = ((self.window / 2).max(LEAST), self.in_flight);
+        } else if queued < SHORT && (self.settling == 0 || !self.is_full) {
+            (self.window, self.settling) = ((self.window + 1).min(MOST), self.in_flight);
         }
     }
 }
