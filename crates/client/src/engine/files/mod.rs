@@ -58,7 +58,9 @@ pub(super) struct Files {
     outgoing: BTreeMap<FileId, Outgoing>,
     /// Blobs that may be there.
     known: BTreeSet<Name>,
-    /// Of these, the ones that no message needs any more.
+    /// Of these, the ones of attachments that were sealed and are about to be sent.
+    drafts: BTreeSet<Name>,
+    /// And the ones that no message needs any more.
     over: BTreeSet<Name>,
     /// The conversations may have other attachments than when they were last looked through.
     pub(super) is_stale: bool,
@@ -73,6 +75,7 @@ impl Files {
             incoming: BTreeMap::new(),
             outgoing: BTreeMap::new(),
             known: BTreeSet::new(),
+            drafts: BTreeSet::new(),
             over: BTreeSet::new(),
             is_stale: true,
             is_fetching: false,
@@ -117,6 +120,7 @@ impl Engine {
             }
         }
         self.files.known.extend(&living);
+        living.extend(&self.files.drafts);
         self.files.over = self.files.known.difference(&living).copied().collect();
         self.files.outgoing.retain(|id, _| wanted.contains(id));
         self.let_go(&wanted);

@@ -57,6 +57,8 @@ pub(super) struct Outgoing {
     has_mailbox: bool,
     /// And it has gone since: the peer has it all.
     is_gone: bool,
+    /// The disk has lost some of it: nobody can send it any more, and the message ends undelivered.
+    is_lost: bool,
 }
 
 impl Outgoing {
@@ -80,6 +82,7 @@ impl Outgoing {
             rests_until: None,
             has_mailbox: false,
             is_gone: false,
+            is_lost: false,
         })
     }
 
@@ -109,7 +112,7 @@ impl Outgoing {
     }
 
     fn is_waiting(&self) -> bool {
-        self.is_gone || self.rests_until.is_some_and(|until| Instant::now() < until)
+        self.is_gone || self.is_lost || self.rests_until.is_some_and(|until| Instant::now() < until)
     }
 
     const fn is_complete(&self) -> bool {
@@ -134,7 +137,8 @@ impl Engine {
         let (mailbox, key) = (ReadKey::generate(&mut OsRandom), AeadKey::generate(&mut OsRandom));
         let keys = Keys::sent(&key, contact);
         // Whatever comes of it, the file is known to be there.
-        (self.files.is_stale, _) = (true, self.files.known.insert(keys.name()));
+        self.files.known.insert(keys.name());
+        self.files.drafts.insert(keys.name());
         let mut blob = self.files.blobs.open(&keys, layout).map_err(refused)?;
         for index in 0..layout.cells() {
             let share = file.bytes.get(layout.data(index)).unwrap_or_default();
@@ -158,6 +162,7 @@ impl Engine {
         audience: Audience,
     ) -> Result<MessageId, Failure> {
         let (now, deadline) = (self.now(), self.now().plus(lifetime.into()));
+        self.files.drafts.clear();
         self.files.is_stale = true;
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
         let message = Attachments { caption: Body::new(caption), items, sent_at: now, deadline, after_read };
@@ -181,7 +186,7 @@ impl Engine {
             let address = self.state.contacts.get(&id.contact).map(|it| &it.relay);
             self.relays.iter().any(|relay| Some(&relay.address) == address && relay.up.is_some())
         };
-        let mut under_way = self.files.outgoing.iter().filter(|(_, it)| !it.is_complete() && !it.is_gone);
+        let mut under_way = self.files.outgoing.iter().filter(|(_, it)| !it.is_complete() && !it.is_gone && !it.is_lost);
         self.files.is_sending && under_way.any(|(id, _)| reached(id))
     }
 
@@ -216,8 +221,7 @@ impl Engine {
             return None;
         }
         let Some(cell) = outgoing.seal_next(&mut self.files.blobs) else {
-            // What the disk has lost nobody can send: the message ends undelivered.
-            outgoing.is_gone = true;
+            outgoing.is_lost = true;
             self.notices.push(Notice::FileTrouble { id, error: ErrorKind::NotFound });
             return None;
         };
