@@ -1,5 +1,6 @@
 //! The commands, one file each, and what all of them need.
 
+mod attach;
 mod chat;
 mod completions;
 pub mod demo;
@@ -9,11 +10,14 @@ mod invite;
 mod join;
 mod man;
 mod online;
+mod open;
 mod peers;
 mod present;
 mod recv;
+mod save;
 mod send;
 mod setup;
+mod transfers;
 mod wipe;
 
 use std::process::ExitCode;
@@ -60,6 +64,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<ExitCode, Failure>
         Command::Chat(options) => chat::run(context, &options)?,
         Command::Send(options) => send::run(context, &options)?,
         Command::Recv(options) => recv::run(context, &options)?,
+        Command::Open(options) => open::run(context, &options)?,
         Command::Peers => peers::run(context)?,
         Command::Doctor => return doctor::run(context),
         Command::Demo(options) => demo::run(context, &options)?,

@@ -4,6 +4,7 @@
 //! anything leave: an acknowledgement, a cell, a line on the screen.
 
 mod actions;
+mod files;
 mod inbound;
 mod notice;
 mod online;
@@ -20,6 +21,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
 pub use actions::{Invited, NewInvite, Outgoing};
+pub use files::{FileId, FileProgress, NewFile};
 pub use notice::{LookUp, Notice};
 pub use state::{Contact, Owner, State};
 
@@ -28,6 +30,7 @@ use crate::connection::{News, Report};
 use crate::failure::Failure;
 use crate::vault::Vault;
 use actions::Finding;
+use files::Files;
 use relay::{Purpose, Relay};
 
 /// The engine.
@@ -39,6 +42,7 @@ pub struct Engine {
     news: mpsc::Receiver<Report<usize, Purpose>>,
     reporter: mpsc::Sender<Report<usize, Purpose>>,
     notices: Vec<Notice>,
+    files: Files,
     finding: Option<Finding>,
     showing: Showing,
     receipts: ReceiptPolicy,
@@ -71,7 +75,8 @@ impl Engine {
         let clock = Clock::default();
         clock.set_offset(state.clock_offset);
         let (reporter, news) = mpsc::channel(NEWS_WAITING);
-        Ok(Self {
+        let mut engine = Self {
+            files: Files::beside(vault.home()),
             vault,
             state,
             clock,
@@ -86,7 +91,9 @@ impl Engine {
             rejected: 0,
             clock_trusted_at: Instant::now() + CLOCK_PATIENCE,
             clock_heard: false,
-        })
+        };
+        engine.open_files();
+        Ok(engine)
     }
 
     /// The state, to look at.
@@ -197,6 +204,9 @@ impl Engine {
     /// A failure of the vault.
     pub fn turn(&mut self) -> Result<(), Failure> {
         self.erase_what_is_over();
+        self.finish_files();
+        self.survey_files();
+        self.sync_blobs();
         self.synchronise();
         if self.dirty {
             let bytes = self.state.encode().map_err(Failure::internal)?;
@@ -204,6 +214,7 @@ impl Engine {
             self.dirty = false;
         }
         debug_assert!(self.is_written(), "something is about to leave that the vault does not know");
+        self.remove_blobs();
         self.dispatch();
         Ok(())
     }
@@ -238,6 +249,7 @@ impl Engine {
             self.dirty |= was_due || !happened.is_empty() || contact.conversation.next_due() != before;
             events.extend(happened.into_iter().map(|event| (*number, event)));
         }
+        self.files.is_stale |= !events.is_empty();
         for (contact, event) in events {
             self.notices.push(Notice::Message { contact, event, text: None });
         }
