@@ -15,6 +15,7 @@ mod recv;
 mod send;
 mod setup;
 mod wipe;
+mod words;
 
 use std::process::ExitCode;
 
