@@ -112,6 +112,20 @@ impl Conversation {
         Some(text)
     }
 
+    /// Says in the person's name that they have taken note of a message that was shown, and says it at once: a person,
+    /// and not a device, chose the moment. To say it again says nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotShown`] unless the message lives here and was shown.
+    pub fn acknowledge(&mut self, now: UnixTime, id: MessageId, random: &mut impl Random) -> Result<(), Error> {
+        if let Some(deadline) = self.view.acknowledge(now, id)? {
+            let at_once = ReceiptPolicy { delay: (0, 0), ..self.policy };
+            self.receipts.owe(now, at_once, ReceiptKind::Acknowledged, (id.number, deadline), random);
+            self.send_receipts(now, random);
+        }
+        Ok(())
+    }
+
     /// Lets time do its work: copies expire, receipts that are due are sealed.
     pub fn tick(&mut self, now: UnixTime, random: &mut impl Random) -> Vec<Event> {
         self.session.expire(now);
@@ -130,11 +144,7 @@ impl Conversation {
                 self.mailboxes.announced(number, until);
             }
         }
-        while self.outbox.admits(1)
-            && let Some(due) = self.receipts.take(now)
-        {
-            self.send_own(&Message::Receipt(due.receipt), due.deadline, random);
-        }
+        self.send_receipts(now, random);
         events
     }
 
@@ -229,6 +239,15 @@ impl Conversation {
     /// Changes what this side states from now on.
     pub fn set_receipt_policy(&mut self, policy: ReceiptPolicy) {
         self.policy = policy;
+    }
+
+    /// Seals the receipts that are due, as far as the window has room.
+    fn send_receipts(&mut self, now: UnixTime, random: &mut impl Random) {
+        while self.outbox.admits(1)
+            && let Some(due) = self.receipts.take(now)
+        {
+            self.send_own(&Message::Receipt(due.receipt), due.deadline, random);
+        }
     }
 
     /// Sends what no person wrote, if the window has room: whether it did.

@@ -2,7 +2,7 @@
 
 use bincode::{Decode, Encode};
 
-use super::{Event, Expiry};
+use super::{Error, Event, Expiry};
 use crate::keys::UnixTime;
 use crate::message::{Body, ReceiptKind, Text};
 
@@ -39,6 +39,8 @@ pub enum MessageState {
     Unseen,
     /// Received: shown; the after-read timer runs.
     Seen,
+    /// A person says that they have taken note: the peer of a sent message, this side's of a received one.
+    Acknowledged,
 }
 
 /// What a person can see of a message.
@@ -129,6 +131,18 @@ impl View {
         Some((entry.text.as_ref()?.as_str(), first.then_some(entry.deadline)))
     }
 
+    /// This side's person has taken note of a received message: its deadline, if that is news.
+    ///
+    /// # Errors
+    /// [`Error::NotShown`] unless it lives here and was shown.
+    pub(super) fn acknowledge(&mut self, now: UnixTime, id: MessageId) -> Result<Option<UnixTime>, Error> {
+        let here = |entry: &&mut Entry| entry.id == id && entry.erase_at > now;
+        let shown = |entry: &&mut Entry| entry.state >= MessageState::Seen && id.direction == Direction::Received;
+        let entry = self.entries.iter_mut().find(here).filter(shown).ok_or(Error::NotShown)?;
+        let news = core::mem::replace(&mut entry.state, MessageState::Acknowledged) != MessageState::Acknowledged;
+        Ok(news.then_some(entry.deadline))
+    }
+
     /// A sent message has reached the relay, or the peer's device: whether that is news.
     pub(super) fn raise(&mut self, number: u64, state: MessageState) -> bool {
         let raised = self.sent(number).filter(|entry| entry.state < state);
@@ -145,6 +159,11 @@ impl View {
                 let news = self.raise(number, MessageState::Read);
                 self.sent(number)?.text = None;
                 news.then_some(Event::Read { id })
+            }
+            ReceiptKind::Acknowledged => {
+                let news = self.raise(number, MessageState::Acknowledged);
+                self.sent(number)?.text = None;
+                news.then_some(Event::Acknowledged { id })
             }
             ReceiptKind::Erased => {
                 let at = self.entries.iter().position(|entry| entry.id == id)?;
@@ -165,7 +184,7 @@ impl View {
                     number: entry.id.number,
                     deadline: entry.deadline,
                     event: Event::Expired { id: entry.id, expiry: entry.expiry() },
-                    by_timer: entry.state == MessageState::Seen && entry.deadline > now,
+                    by_timer: entry.state >= MessageState::Seen && entry.deadline > now,
                 });
             }
             lives
@@ -197,6 +216,10 @@ impl View {
 impl Entry {
     const fn expiry(&self) -> Expiry {
         match self.state {
+            MessageState::Acknowledged => match self.id.direction {
+                Direction::Sent => Expiry::Done,
+                Direction::Received => Expiry::Seen,
+            },
             MessageState::Queued | MessageState::Accepted => Expiry::Undelivered,
             MessageState::Delivered => Expiry::Unread,
             MessageState::Read => Expiry::Done,
