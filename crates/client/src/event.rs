@@ -1,7 +1,11 @@
 //! What happens, as programs read it with `--json`: one object a line with `v`, `event` and the fields below. Times
 //! are seconds since 1970 (UTC), lives are seconds. Message text appears with `--reveal` alone.
 
+mod affair;
+
 use serde::Serialize;
+
+pub use affair::{Affair, Sum};
 
 /// Version of the events: `v`.
 pub const VERSION: u8 = 1;
@@ -98,6 +102,9 @@ pub enum Event<'a> {
     /// The other side showed it.
     #[serde(rename = "msg.read")]
     Read(State<'a>),
+    /// The other side's person says that they have taken note of it.
+    #[serde(rename = "msg.acknowledged")]
+    Acknowledged(State<'a>),
     /// The other side erased it.
     #[serde(rename = "msg.erased")]
     Erased(State<'a>),
@@ -164,6 +171,9 @@ pub enum Event<'a> {
     /// A command failed.
     #[serde(rename = "error")]
     Error(ErrorEvent<'a>),
+    /// Something about a question or a transfer.
+    #[serde(untagged)]
+    Affair(Affair<'a>),
 }
 
 /// Which message, of which contact.
@@ -208,6 +218,7 @@ impl<'a> Event<'a> {
             Self::Received { state, text: _, bytes, sent, deadline, after_read } => {
                 Self::Received { state, text: None, bytes, sent, deadline, after_read }
             }
+            Self::Affair(affair) => Self::Affair(affair.concealed()),
             other => other,
         }
     }
@@ -218,6 +229,7 @@ impl<'a> Event<'a> {
     pub const fn room(&self) -> usize {
         match self {
             Self::Received { text: Some(text), state, .. } => 1024 + 6 * (text.len() + state.contact.len()),
+            Self::Affair(affair) => 2048 + 6 * affair.plaintext(),
             _ => 1024,
         }
     }

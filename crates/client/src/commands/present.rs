@@ -131,6 +131,10 @@ impl<'a> Presenter<'a> {
                 self.output.say(Style::Dim, "receipt-read", args![number = id.number]);
                 self.output.event(Event::Read(state(id)))
             }
+            Happened::Acknowledged { id } => {
+                self.output.say(Style::Good, "receipt-acknowledged", args![name = name, number = id.number]);
+                self.output.event(Event::Acknowledged(state(id)))
+            }
             Happened::Erased { id } => {
                 self.output.say(Style::Dim, "receipt-erased", args![number = id.number]);
                 self.output.event(Event::Erased(state(id)))
@@ -163,7 +167,7 @@ impl<'a> Presenter<'a> {
             after_read,
         })?;
         let life = self.output.locale().life(remaining);
-        self.output.answer(Style::Strong, "message-in", args![name = name, life = &life])?;
+        self.output.answer(Style::Strong, "message-in", args![name = name, number = id.number, life = &life])?;
         self.output.result(&escape::block(text, "  "))
     }
 
@@ -195,7 +199,7 @@ impl<'a> Presenter<'a> {
             let life = self.output.locale().life(view.remaining);
             match view.id.direction {
                 Direction::Received => {
-                    self.output.answer(Style::Strong, "message-in", args![name = name, life = &life])?;
+                    self.output.answer(Style::Strong, "message-in", args![name = name, number = view.id.number, life = &life])?;
                 }
                 Direction::Sent => {
                     let state = self.output.text(state_key(view.state), &[]);
