@@ -41,6 +41,9 @@ pub const WORD_MAX: usize = 256;
 /// Graphemes that a normalised word has at least.
 pub const WORD_GRAPHEMES_MIN: usize = 2;
 
+/// An amount of money in minor units of its currency, at most: 10^15.
+pub const AMOUNT_MAX: u64 = 1_000_000_000_000_000;
+
 /// Skipped message keys kept per chain, and the furthest jump within one chain.
 pub const MAX_SKIP: u32 = 256;
 /// Skipped message keys kept in all.

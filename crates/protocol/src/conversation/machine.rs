@@ -12,7 +12,7 @@ use crate::keys::{MailboxId, Random, ReadKey, UnixTime};
 use crate::limits::LIFETIME_MAX;
 use crate::link::Epoch;
 use crate::message::{Body, Message, ReceiptKind, Text};
-use crate::ratchet::{Session, SessionSeed};
+use crate::ratchet::{Session, SessionSeed, Side};
 
 /// One contact: session, outbox, inbox, living messages, mailboxes. [`Conversation::snapshot`] is all of it.
 pub struct Conversation {
@@ -217,6 +217,18 @@ impl Conversation {
     #[must_use]
     pub const fn peer_mailbox(&self) -> MailboxId {
         self.mailboxes.peer()
+    }
+
+    /// Names the session, at both ends alike. No secret.
+    #[must_use]
+    pub const fn session_id(&self) -> &[u8; 32] {
+        self.session.id()
+    }
+
+    /// Which end of the session this is.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        self.session.side()
     }
 
     /// What is known of who is at the other end.
