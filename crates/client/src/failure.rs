@@ -182,6 +182,8 @@ kinds! {
     AnswerLength = "answer-length", 9, Input;
     /// The answer has characters that cannot be part of one.
     AnswerCharacters = "answer-characters", 9, Input;
+    /// Another question to the same contact has this answer.
+    AnswerUsed = "answer-used", 9, Input;
     /// The duress answer is the answer.
     AnswersAlike = "answers-alike", 9, Input;
     /// The passphrase is empty or too short. Argument `least`.
@@ -206,7 +208,7 @@ kinds! {
     TransferPending = "transfer-pending", 9, Transfer;
     /// The other side refused. Argument `reason`.
     TransferRefused = "transfer-refused", 9, Transfer;
-    /// The note is too long. Arguments `length`, `most`, in bytes.
+    /// The note is too long. Argument `most`, in bytes.
     NoteLong = "note-long", 9, Transfer;
     /// As many questions or transfers as there is room for.
     AffairsFull = "affairs-full", 9, Vault;

@@ -28,6 +28,7 @@ answer-good = ✓ { $name } knows that it is you: your answer matches.
 acknowledge-done = ✓ { $name } is told that you acknowledge message { $number }.
 
 transfer-note = Note (one line):
+transfer-note-to = Note to { $name } (one line):
 transfer-dispute-note = What is wrong (one line):
 transfer-opened = ✓ Transfer { $id } · { $amount } for { $to }, by way of { $via } · { $life } left
 transfer-opened-fee = Fee: { $fee }. { $to } is not told of it.
@@ -92,9 +93,9 @@ refusal-unknown = no such transfer or question is known there
 refusal-finished = the transfer is complete
 refusal-expired = its time is over
 refusal-spent = no tries are left
-refusal-amount = the currency is another one
+refusal-currency = the currency is another one
 refusal-repeated = it was said before
-refusal-other = it does not fit what is known there
+refusal-full = there is no room for more there
 
 transfers-none = There are no transfers.
 transfer-line = { $id } · { $amount } · { $who } · { $state } · { $life } left
@@ -214,8 +215,10 @@ help-transfer-new-ask = A question whose answer makes the receipt genuine; witho
 help-transfer-new-duress = Also set a duress answer, which tells you that the receipt was forced
 help-transfer-new-answer-fd = Read the answer from this file descriptor
 help-transfer-new-duress-fd = Read the duress answer from this file descriptor
-help-transfer-new-note = Ask for a note that both others are to read
-help-transfer-new-note-fd = Read the note from this file descriptor
+help-transfer-new-note = Ask for a note to whoever receives the money
+help-transfer-new-note-fd = Read that note from this file descriptor
+help-transfer-new-via-note = Ask for a note to whoever carries it; it must not say who receives it
+help-transfer-new-via-note-fd = Read that note from this file descriptor
 help-transfer-new-expires = How long it stays open (default 3d, at most 7d)
 help-transfer-list = List the transfers
 help-transfer-list-totals = Sums by broker and currency: ordered, claimed, received, open
@@ -306,8 +309,11 @@ failure-question-spent-next = It can have been a slip of the finger, on either s
 failure-question-expired = The time of this question is over.
 failure-question-expired-next = Whoever asked can ask another one.
 
-failure-note-long = The note is too long: { $length } bytes, at most { $most }.
+failure-note-long = The note is too long: at most { $most } bytes.
 failure-note-long-next = Make it shorter.
+
+failure-answer-used = Another question to the same contact has this answer.
+failure-answer-used-next = Choose an answer that was never used: one that was typed may have been recorded.
 
 failure-affairs-full = There is no room for more questions or transfers here.
 failure-affairs-full-next = Wait until older ones are over and erased; “nightjar transfer list” lists them.

@@ -19,6 +19,7 @@ answer-good = ✓ { $name } 님이 당신인 것을 확인했습니다. 답이 �
 acknowledge-done = ✓ { $number }번 메시지를 확인했다고 { $name } 님에게 알립니다.
 
 transfer-note = 덧붙일 말 (한 줄):
+transfer-note-to = { $name } 님에게 덧붙일 말 (한 줄):
 transfer-dispute-note = 무엇이 잘못되었나요 (한 줄):
 transfer-opened = ✓ 송금 { $id } · { $to } 님에게 { $amount } · 전달하는 사람 { $via } · 남은 시간 { $life }
 transfer-opened-fee = 수수료: { $fee }. { $to } 님에게는 알리지 않습니다.
@@ -79,9 +80,9 @@ refusal-unknown = 그런 송금이나 질문을 모릅니다
 refusal-finished = 이미 끝난 송금입니다
 refusal-expired = 기한이 지났습니다
 refusal-spent = 더는 기회가 없습니다
-refusal-amount = 통화가 다릅니다
+refusal-currency = 통화가 다릅니다
 refusal-repeated = 전에 한 말입니다
-refusal-other = 그쪽 기록과 맞지 않습니다
+refusal-full = 그쪽에 더 둘 자리가 없습니다
 
 transfers-none = 송금이 없습니다.
 transfer-line = { $id } · { $amount } · { $who } · { $state } · 남은 시간 { $life }
@@ -185,8 +186,10 @@ help-transfer-new-ask = 답으로 본인이 받았음을 확인할 질문. 없�
 help-transfer-new-duress = 강요받은 수령 확인임을 알려 주는 비상 답도 정합니다
 help-transfer-new-answer-fd = 답을 이 파일 디스크립터에서 읽습니다
 help-transfer-new-duress-fd = 비상 답을 이 파일 디스크립터에서 읽습니다
-help-transfer-new-note = 두 사람이 읽을 말을 덧붙입니다
-help-transfer-new-note-fd = 덧붙일 말을 이 파일 디스크립터에서 읽습니다
+help-transfer-new-note = 받을 사람에게 말을 덧붙입니다
+help-transfer-new-note-fd = 그 말을 이 파일 디스크립터에서 읽습니다
+help-transfer-new-via-note = 전달할 사람에게 말을 덧붙입니다. 누가 받는지는 쓰지 마세요
+help-transfer-new-via-note-fd = 전달할 사람에게 덧붙일 말을 이 파일 디스크립터에서 읽습니다
 help-transfer-new-expires = 송금이 열려 있는 시간 (기본 3d, 최대 7d)
 help-transfer-list = 송금 목록
 help-transfer-list-totals = 전달하는 사람과 통화별 합계: 부탁, 번호 확인, 수령, 미수령
@@ -274,8 +277,11 @@ failure-question-spent-next = 어느 쪽이든 잘못 쳤을 수 있고, 다른 
 failure-question-expired = 이 질문은 시간이 지났습니다.
 failure-question-expired-next = 물은 사람이 다른 질문을 할 수 있습니다.
 
-failure-note-long = 덧붙인 말이 너무 깁니다. { $length }바이트인데 { $most }바이트까지 됩니다.
+failure-note-long = 덧붙인 말이 너무 깁니다. { $most }바이트까지 됩니다.
 failure-note-long-next = 더 짧게 줄여 주세요.
+
+failure-answer-used = 같은 사람에게 묻는 다른 질문의 답과 같습니다.
+failure-answer-used-next = 한 번도 쓰지 않은 답을 고르세요. 이미 친 답은 기록되었을 수 있습니다.
 
 failure-affairs-full = 질문이나 송금을 더 둘 자리가 없습니다.
 failure-affairs-full-next = 지난 것이 끝나 지워질 때까지 기다리세요. “nightjar transfer list”에 목록이 나옵니다.

@@ -19,6 +19,7 @@ answer-good = ✓ { $name } 知道是你本人：你的答案对得上。
 acknowledge-done = ✓ 会告诉 { $name }，你已知悉第 { $number } 条消息。
 
 transfer-note = 附言（一行）：
+transfer-note-to = 给 { $name } 的附言（一行）：
 transfer-dispute-note = 哪里不对（一行）：
 transfer-opened = ✓ 汇款 { $id } · 给 { $to } { $amount } · 经手人 { $via } · 剩余 { $life }
 transfer-opened-fee = 手续费：{ $fee }。不告诉 { $to }。
@@ -79,9 +80,9 @@ refusal-unknown = 那边没有这笔汇款或这个问题
 refusal-finished = 这笔汇款已经完成
 refusal-expired = 已经过期
 refusal-spent = 已经没有机会了
-refusal-amount = 币种不一样
+refusal-currency = 币种不一样
 refusal-repeated = 之前已经说过
-refusal-other = 和那边的记录对不上
+refusal-full = 那边放不下更多了
 
 transfers-none = 没有汇款。
 transfer-line = { $id } · { $amount } · { $who } · { $state } · 剩余 { $life }
@@ -185,8 +186,10 @@ help-transfer-new-ask = 用答案证明是本人收款的问题；不写就用�
 help-transfer-new-duress = 再设一个应急答案，收款是被迫的就用它提醒你
 help-transfer-new-answer-fd = 从这个文件描述符读取答案
 help-transfer-new-duress-fd = 从这个文件描述符读取应急答案
-help-transfer-new-note = 写一句附言，两边都会看到
-help-transfer-new-note-fd = 从这个文件描述符读取附言
+help-transfer-new-note = 给收钱的人写一句附言
+help-transfer-new-note-fd = 从这个文件描述符读取这句附言
+help-transfer-new-via-note = 给送钱的人写一句附言；不要写收钱的是谁
+help-transfer-new-via-note-fd = 从这个文件描述符读取给送钱人的附言
 help-transfer-new-expires = 汇款保留多久（默认 3d，最长 7d）
 help-transfer-list = 列出汇款
 help-transfer-list-totals = 按经手人和币种合计：委托、已领取、已收到、未收到
@@ -274,8 +277,11 @@ failure-question-spent-next = 可能是哪一边打错了，也可能是别人�
 failure-question-expired = 这个问题已经过期。
 failure-question-expired-next = 提问的人可以另问一个。
 
-failure-note-long = 附言太长：{ $length } 字节，最多 { $most } 字节。
+failure-note-long = 附言太长：最多 { $most } 字节。
 failure-note-long-next = 请写短一些。
+
+failure-answer-used = 问同一个人的另一个问题用了这个答案。
+failure-answer-used-next = 请选一个从没用过的答案：输入过的可能已被记录。
 
 failure-affairs-full = 这里放不下更多的问题或汇款了。
 failure-affairs-full-next = 等旧的结束并删除；“nightjar transfer list”列出汇款。

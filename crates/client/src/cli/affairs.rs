@@ -84,6 +84,10 @@ arguments!(TransferNew {
     pub note: bool,
     #[arg(long, value_name = "N")]
     pub note_fd: Option<u32>,
+    #[arg(long, conflicts_with = "via_note_fd")]
+    pub via_note: bool,
+    #[arg(long, value_name = "N")]
+    pub via_note_fd: Option<u32>,
     #[arg(long, value_name = "DURATION", value_parser = duration::message)]
     pub expires: Option<u32>,
 });

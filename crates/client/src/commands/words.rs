@@ -1,6 +1,7 @@
 //! Words that are never on the command line: the answer to a question, as whoever asks sets it and as whoever is asked
 //! types it, and the note to a transfer.
 
+use nightjar_protocol::ledger::NewQuestion;
 use nightjar_protocol::limits::QUESTION_MAX;
 use nightjar_protocol::nickname::{Error, Word, two_set_to_hangul};
 use zeroize::Zeroizing;
@@ -20,6 +21,16 @@ pub(super) struct Source {
     pub(super) duress: bool,
     /// A descriptor for it; otherwise the terminal.
     pub(super) duress_fd: Option<u32>,
+}
+
+/// A question with its answers, asked for as far as the options leave them open.
+///
+/// # Errors
+/// [`Kind::QuestionLong`], those of [`normalise`] and of the terminal.
+pub(super) fn new_question(context: &Context<'_>, text: String, source: Source) -> Result<NewQuestion, Failure> {
+    check_question(&text)?;
+    let (real, duress) = answers(context, source)?;
+    Ok(NewQuestion { text, real, duress })
 }
 
 /// The text of a question, which may be as long as this.
@@ -113,7 +124,7 @@ fn in_hangul(context: &Context<'_>, typed: Zeroizing<String>) -> Result<Zeroizin
 ///
 /// # Errors
 /// [`Kind::AnswerLength`], [`Kind::AnswerCharacters`].
-fn normalise(typed: &str) -> Result<Word, Failure> {
+pub(super) fn normalise(typed: &str) -> Result<Word, Failure> {
     Word::normalise(typed).map_err(|error| match error {
         Error::TooLong | Error::TooShort => Kind::AnswerLength.into(),
         _ => Kind::AnswerCharacters.into(),

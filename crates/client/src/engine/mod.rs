@@ -4,6 +4,7 @@
 //! anything leave: an acknowledgement, a cell, a line on the screen.
 
 mod actions;
+mod affairs;
 mod inbound;
 mod notice;
 mod online;
@@ -197,6 +198,7 @@ impl Engine {
     /// A failure of the vault.
     pub fn turn(&mut self) -> Result<(), Failure> {
         self.erase_what_is_over();
+        self.hand_over();
         self.synchronise();
         if self.dirty {
             let bytes = self.state.encode().map_err(Failure::internal)?;
@@ -246,6 +248,7 @@ impl Engine {
             self.state.parcels.remove(&number);
             self.dirty = true;
         }
+        self.tick_affairs(now);
         self.end_pairings(now);
     }
 
@@ -270,7 +273,8 @@ impl Engine {
         let conversations = self.state.contacts.values().filter_map(|it| it.conversation.next_due());
         let invitations = self.state.invitations.values().map(|it| it.inviter.expires());
         let joinings = self.state.joinings.values().map(|it| it.joiner.expires());
-        let seconds = conversations.chain(invitations).chain(joinings).map(|due| due.since(now)).min();
+        let affairs = self.state.ledger.next_due();
+        let seconds = conversations.chain(invitations).chain(joinings).chain(affairs).map(|due| due.since(now)).min();
         let mut wait = seconds.map_or(TURN_AT_LEAST_EVERY, |seconds| Duration::from_secs(seconds.max(1)));
         if !self.clock_is_trusted() {
             wait = wait.min(self.clock_trusted_at.saturating_duration_since(Instant::now()) + Duration::from_millis(1));

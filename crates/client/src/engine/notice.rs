@@ -1,6 +1,7 @@
 //! What the engine tells the command that runs it.
 
 use nightjar_protocol::conversation::{self, Standing};
+use nightjar_protocol::ledger;
 use zeroize::Zeroizing;
 
 use super::state::Owner;
@@ -54,6 +55,8 @@ pub enum Notice {
         /// What the message says, if it is being shown: from here on its timer runs.
         text: Option<Zeroizing<String>>,
     },
+    /// Something about a question or a transfer.
+    Affair(ledger::Event),
     /// A cell that was no use to anybody; so many by now.
     Rejected(u64),
 }

@@ -312,14 +312,32 @@ pub fn code_of(inviter: &mut Running) -> String {
 /// Two people who know each other: the one who invited calls the other `family`, who calls them `sender`.
 pub fn pair(relay: &str) -> (Home, Home) {
     let (sender, family) = (Home::new(), Home::new());
-    let invite = ["invite", "--relay", relay, "--link", "--name", "family", "--ask", "Who?", "--answer-fd", "0"];
-    let mut inviter = sender.run(&invite).typed("nightingale").start();
+    acquaint(relay, &sender, (&family, "family"), Some("nightingale"));
+    (sender, family)
+}
+
+/// Three people, two of whom know the sender: `family`, who is verified, and `broker`, who is not. Both call the other
+/// `sender`, and know nothing of each other.
+pub fn trio(relay: &str) -> (Home, Home, Home) {
+    let (sender, family, broker) = (Home::new(), Home::new(), Home::new());
+    acquaint(relay, &sender, (&family, "family"), Some("nightingale"));
+    acquaint(relay, &sender, (&broker, "broker"), None);
+    (sender, family, broker)
+}
+
+/// Has one invite the other, whom they call by this name; with a question, if there is an answer.
+fn acquaint(relay: &str, sender: &Home, (other, name): (&Home, &str), answer: Option<&str>) {
+    let mut invite = sender.run(&["invite", "--relay", relay, "--link", "--name", name]);
+    if let Some(answer) = answer {
+        invite = invite.with(&["--ask", "Who?", "--answer-fd", "0"]).typed(answer);
+    }
+    let mut inviter = invite.start();
     let code = code_of(&mut inviter);
     let join = ["join", "--keep", "--name", "sender", "--code-stdin", "--answer-fd", "0"];
-    let joiner = family.run(&join).typed(&code).typed("Nightingale").start();
+    let joiner = other.run(&join).typed(&code).typed(answer.unwrap_or_default()).start();
     let (inviter, joiner) = (inviter.end_well(), joiner.end_well());
-    assert_eq!((inviter.all("proof.verified").len(), joiner.all("proof.verified").len()), (1, 1));
-    (sender, family)
+    let verified = [&inviter, &joiner].map(|it| it.all("proof.verified").len());
+    assert_eq!(verified, [usize::from(answer.is_some()); 2]);
 }
 
 /// Moments at which things happen, drawn anew in each run and reproduced by `NIGHTJAR_SEED`.
