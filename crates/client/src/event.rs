@@ -5,7 +5,7 @@ mod affair;
 
 use serde::Serialize;
 
-pub use affair::{Affair, Sum};
+pub use affair::{Affair, Listed, ListedReceipt, Sum};
 
 /// Version of the events: `v`.
 pub const VERSION: u8 = 1;
@@ -55,6 +55,12 @@ pub enum Event<'a> {
         unread: u64,
         /// Messages to it that were not delivered yet.
         pending: u64,
+        /// Questions of it that wait for an answer.
+        questions: u64,
+        /// Questions that are prepared for it.
+        prepared: u64,
+        /// Transfers that are open with it.
+        transfers: u64,
     },
     /// A question waits for an answer.
     #[serde(rename = "proof.asked")]

@@ -19,11 +19,9 @@ question-in = { $name } asks: { $question } · { $life } left · { $left ->
 question-in-next = Answer with: nightjar answer { $name }
 question-in-chat = Answer with: /answer
 question-in-transfer = The answer is asked for when you confirm what you received.
-question-expired-out = The question to { $name } was not answered in time. It is not asked again.
-question-expired-in = The time to answer the question of { $name } is over.
+question-expired = A question between you and { $name } was not answered in time. It is not asked again.
 question-spent = ✗ The answers do not match, and no tries are left. This question is never asked again.
 question-answered = The answer is on its way. “nightjar recv” or “nightjar chat” picks up what comes of it.
-answer-good = ✓ { $name } knows that it is you: your answer matches.
 
 acknowledge-done = ✓ { $name } is told that you acknowledge message { $number }.
 
@@ -34,7 +32,6 @@ transfer-opened = ✓ Transfer { $id } · { $amount } for { $to }, by way of { $
 transfer-opened-fee = Fee: { $fee }. { $to } is not told of it.
 transfer-opened-fee-told = Fee: { $fee }. { $to } is told of it.
 transfer-opened-next = { $via } is told to pay; { $to } is told the amount and the claim code. “nightjar recv” takes in what comes.
-transfer-no-question = No question was given and none is prepared: nothing that { $to } says about this transfer can be verified.
 transfer-claim-code = Claim code that the family told you:
 transfer-sent = ✓ The relay has it.
 
@@ -82,6 +79,7 @@ transfer-receipt-wrong = ✗ The answer does not match. The receipt was not take
 transfer-disputed = ⚠ Transfer { $id }: { $name } says that something is wrong with it.
 transfer-dispute-sent = { $name } is told that something is wrong with transfer { $id }.
 transfer-finished = ✓ Transfer { $id } is complete.
+transfer-closed = Transfer { $id } is closed: nothing more is taken for it. Received: { $received } of { $amount }.
 transfer-expired = Transfer { $id } has expired. Nothing more is taken for it.
 transfer-expired-sender = If money is with { $via }, ask for it back. What was received before counts.
 transfer-expired-broker = Do not pay out any more; settle with { $name }.

@@ -10,11 +10,9 @@ question-in = { $name } 님이 묻습니다: { $question } · 남은 시간 { $l
 question-in-next = 답하려면: nightjar answer { $name }
 question-in-chat = 답하려면: /answer
 question-in-transfer = 답은 받은 돈을 확인할 때 묻습니다.
-question-expired-out = { $name } 님이 제때 답하지 않았습니다. 이 질문은 다시 묻지 않습니다.
-question-expired-in = { $name } 님의 질문에 답할 시간이 지났습니다.
+question-expired = { $name } 님과의 질문이 제때 답을 얻지 못했습니다. 이 질문은 다시 묻지 않습니다.
 question-spent = ✗ 답이 서로 다르고, 더는 기회가 없습니다. 이 질문은 다시 묻지 않습니다.
 question-answered = 답을 보냈습니다. 결과는 “nightjar recv”나 “nightjar chat”으로 확인하세요.
-answer-good = ✓ { $name } 님이 당신인 것을 확인했습니다. 답이 맞았습니다.
 
 acknowledge-done = ✓ { $number }번 메시지를 확인했다고 { $name } 님에게 알립니다.
 
@@ -25,7 +23,6 @@ transfer-opened = ✓ 송금 { $id } · { $to } 님에게 { $amount } · 전달�
 transfer-opened-fee = 수수료: { $fee }. { $to } 님에게는 알리지 않습니다.
 transfer-opened-fee-told = 수수료: { $fee }. { $to } 님에게도 알립니다.
 transfer-opened-next = { $via } 님에게는 지급을 부탁하고, { $to } 님에게는 금액과 수령 번호를 알립니다. 소식은 “nightjar recv”로 받습니다.
-transfer-no-question = 질문도 없고 준비해 둔 질문도 없습니다. { $to } 님이 받았다고 해도 본인인지 확인할 수 없습니다.
 transfer-claim-code = 가족에게 들은 수령 번호:
 transfer-sent = ✓ 중계 서버가 받았습니다.
 
@@ -69,6 +66,7 @@ transfer-receipt-wrong = ✗ 답이 서로 다릅니다. 수령 확인이 받아
 transfer-disputed = ⚠ 송금 { $id }: { $name } 님이 무언가 잘못되었다고 합니다.
 transfer-dispute-sent = 송금 { $id } 건이 잘못되었다고 { $name } 님에게 알립니다.
 transfer-finished = ✓ 송금 { $id } 건이 모두 끝났습니다.
+transfer-closed = 송금 { $id } 건은 닫혔습니다. 이제 더 받지 않습니다. { $amount } 가운데 { $received } 받음.
 transfer-expired = 송금 { $id } 건의 기한이 지났습니다. 이제 더 받지 않습니다.
 transfer-expired-sender = { $via } 님에게 돈이 있으면 돌려받으세요. 이미 받은 것은 그대로 셉니다.
 transfer-expired-broker = 더는 지급하지 말고 { $name } 님과 정산하세요.

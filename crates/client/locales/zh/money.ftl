@@ -10,11 +10,9 @@ question-in = { $name } 问：{ $question } · 剩余 { $life } · 答案可试 
 question-in-next = 回答用：nightjar answer { $name }
 question-in-chat = 回答用：/answer
 question-in-transfer = 等你确认收到的钱时，会问你这个答案。
-question-expired-out = { $name } 没有按时回答。这个问题不会再问。
-question-expired-in = 回答 { $name } 的时间已过。
+question-expired = 你和 { $name } 之间的一个问题没有按时得到回答。这个问题不会再问。
 question-spent = ✗ 两边的答案不一致，已经没有机会了。这个问题不会再问。
 question-answered = 答案已发出。结果用“nightjar recv”或“nightjar chat”查看。
-answer-good = ✓ { $name } 知道是你本人：你的答案对得上。
 
 acknowledge-done = ✓ 会告诉 { $name }，你已知悉第 { $number } 条消息。
 
@@ -25,7 +23,6 @@ transfer-opened = ✓ 汇款 { $id } · 给 { $to } { $amount } · 经手人 { $
 transfer-opened-fee = 手续费：{ $fee }。不告诉 { $to }。
 transfer-opened-fee-told = 手续费：{ $fee }。也会告诉 { $to }。
 transfer-opened-next = { $via } 会收到付款委托；{ $to } 会收到金额和领取码。有消息时用“nightjar recv”收取。
-transfer-no-question = 没有提问，也没有备好的问题：{ $to } 对这笔汇款说的话都无法验证。
 transfer-claim-code = 家人告诉你的领取码：
 transfer-sent = ✓ 中继收下了。
 
@@ -69,6 +66,7 @@ transfer-receipt-wrong = ✗ 两边的答案不一致。收款确认没有被接
 transfer-disputed = ⚠ 汇款 { $id }：{ $name } 说哪里不对。
 transfer-dispute-sent = 会告诉 { $name }，汇款 { $id } 有问题。
 transfer-finished = ✓ 汇款 { $id } 全部完成。
+transfer-closed = 汇款 { $id } 已结束，不再接受任何确认。共 { $amount }，已收到 { $received }。
 transfer-expired = 汇款 { $id } 已过期，不再接受任何确认。
 transfer-expired-sender = 如果钱在 { $via } 手里，请要回来。之前收到的仍然算数。
 transfer-expired-broker = 不要再付钱；请和 { $name } 结算。

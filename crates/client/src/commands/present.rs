@@ -14,7 +14,7 @@ use crate::terminal::{Style, escape};
 
 /// Says things.
 pub(super) struct Presenter<'a> {
-    output: &'a Output,
+    pub(super) output: &'a Output,
     was_up: Cell<bool>,
     lost: Cell<bool>,
     skew_told: Cell<bool>,
@@ -46,6 +46,7 @@ impl<'a> Presenter<'a> {
             Notice::Message { contact, event, text } => {
                 self.message(engine, *contact, *event, text.as_ref().map(|text| text.as_str()))
             }
+            Notice::Affair(event) => self.affair(engine, *event),
             Notice::Rejected(count) => {
                 self.output.detail("relay-rejected", args![count = *count]);
                 Ok(())
@@ -105,7 +106,7 @@ impl<'a> Presenter<'a> {
         }
     }
 
-    fn mismatch(&self, left: u8) -> Result<(), Failure> {
+    pub(super) fn mismatch(&self, left: u8) -> Result<(), Failure> {
         self.output.event(Event::ProofMismatch { left })?;
         if left == 0 {
             return self.output.answer(Style::Bad, "proof-mismatch-last", &[]);

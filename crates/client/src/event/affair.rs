@@ -34,13 +34,11 @@ pub enum Affair<'a> {
         /// Questions that are ready for this contact.
         ready: u64,
     },
-    /// A question was not answered in time: the other side's (`in`), or one's own (`out`).
+    /// A question was not answered in time, whoever asked it.
     #[serde(rename = "question.expired")]
     QuestionExpired {
         /// The contact, as named here.
         contact: &'a str,
-        /// `in` or `out`.
-        direction: &'a str,
     },
     /// An answer is in the vault, on its way.
     #[serde(rename = "question.answered")]
@@ -113,6 +111,9 @@ pub enum Affair<'a> {
     Disputed {
         /// Its handle on this side.
         transfer: &'a str,
+        /// What is wrong; with `--reveal` only.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<&'a str>,
     },
     /// All of the money was received.
     #[serde(rename = "transfer.finished")]
@@ -129,11 +130,11 @@ pub enum Affair<'a> {
     /// The other side refused what was said.
     #[serde(rename = "transfer.refused")]
     Refused {
-        /// What it was about: a handle.
+        /// The transfer that it was about; empty for a question.
         of: &'a str,
         /// The contact, as named here.
         contact: &'a str,
-        /// `unknown`, `finished`, `expired`, `spent`, `amount`, `repeated` or `other`.
+        /// `unknown`, `finished`, `expired`, `spent`, `currency`, `repeated` or `full`.
         reason: &'a str,
     },
     /// A transfer, listed or shown.
@@ -146,15 +147,67 @@ pub enum Affair<'a> {
         contact: &'a str,
         /// The currency's three letters.
         currency: &'a str,
-        /// Ordered, in the currency's smallest units.
-        ordered: u64,
+        /// What was ordered.
+        ordered: Sum<'a>,
         /// Of it, paid out against the right claim code.
-        claimed: u64,
+        claimed: Sum<'a>,
         /// Confirmed with a proof.
-        received: u64,
-        /// Ordered and not confirmed.
-        open: u64,
+        received: Sum<'a>,
+        /// What can still come.
+        open: Sum<'a>,
     },
+}
+
+/// A transfer as far as this side knows it.
+#[derive(Clone, Copy, Serialize)]
+pub struct Listed<'a> {
+    /// Its handle on this side.
+    pub transfer: &'a str,
+    /// What this side is to it: `sender`, `broker` or `family`.
+    pub role: &'a str,
+    /// Who receives the money; the sender alone knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<&'a str>,
+    /// Who carries it; the sender alone knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<&'a str>,
+    /// Who ordered it, for the two others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<&'a str>,
+    /// What is promised.
+    #[serde(flatten)]
+    pub sum: Sum<'a>,
+    /// `open`, `finished` or `expired`.
+    pub state: &'a str,
+    /// What was received and proved, as far as this side knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<Sum<'a>>,
+    /// When the broker had the money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub funded: Option<u64>,
+    /// `none`, `waiting`, `wrong`, `accepted` or `refused`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<&'a str>,
+    /// Receipts, in the order in which they were made.
+    pub receipts: &'a [ListedReceipt<'a>],
+    /// Disputes.
+    pub disputes: u64,
+    /// When it ends.
+    pub expires: u64,
+}
+
+/// One receipt of a transfer that is listed.
+#[derive(Clone, Copy, Serialize)]
+pub struct ListedReceipt<'a> {
+    /// Its number.
+    pub number: u8,
+    /// What was received with it.
+    #[serde(flatten)]
+    pub sum: Sum<'a>,
+    /// As in [`Affair::Confirmed`].
+    pub proof: &'a str,
+    /// When it was made.
+    pub at: u64,
 }
 
 /// A sum of money.
@@ -166,4 +219,35 @@ pub struct Sum<'a> {
     pub minor: u64,
     /// Three letters.
     pub currency: &'a str,
+}
+
+impl<'a> Sum<'a> {
+    /// A sum, with its digits.
+    #[must_use]
+    pub fn new(amount: &'a str, minor: u128, currency: &'a str) -> Self {
+        Self { amount, minor: u64::try_from(minor).unwrap_or(u64::MAX), currency }
+    }
+}
+
+impl<'a> Affair<'a> {
+    /// The event without plaintext.
+    #[must_use]
+    pub const fn concealed(mut self) -> Self {
+        match &mut self {
+            Self::Opened { note, code, .. } => (*note, *code) = (None, None),
+            Self::Disputed { note, .. } => *note = None,
+            _ => {}
+        }
+        self
+    }
+
+    /// Bytes of texts in the event, of which no copy is to be left behind.
+    #[must_use]
+    pub const fn plaintext(&self) -> usize {
+        match self {
+            Self::Opened { note: Some(note), .. } | Self::Disputed { note: Some(note), .. } => note.len(),
+            Self::QuestionAsked { question, .. } | Self::QuestionPrepared { question, .. } => question.len(),
+            _ => 0,
+        }
+    }
 }
