@@ -25,7 +25,7 @@ const PROTOCOL: Table = &[
     ("proof", &["cpace", "crypto", "keys", "limits", "nickname", "wire"]),
     ("invite", &["base32", "crypto", "digits", "keys", "limits", "wire"]),
     ("ratchet", &["crypto", "keys", "limits", "wire"]),
-    ("message", &["keys", "limits", "wire"]),
+    ("message", &["keys", "limits", "money", "proof", "wire"]),
     ("attachment", &["crypto", "keys", "limits", "wire"]),
     ("conversation", &["attachment", "crypto", "keys", "limits", "link", "message", "ratchet", "wire"]),
     ("pairing", &["crypto", "invite", "keys", "limits", "nickname", "noise", "proof", "ratchet", "wire"]),
