@@ -11,6 +11,7 @@ pub mod crypto;
 pub mod digits;
 pub mod invite;
 pub mod keys;
+pub mod ledger;
 pub mod limits;
 pub mod link;
 pub mod message;

@@ -28,6 +28,10 @@ const PROTOCOL: Table = &[
     ("message", &["keys", "limits", "money", "proof", "wire"]),
     ("attachment", &["crypto", "keys", "limits", "wire"]),
     ("conversation", &["attachment", "crypto", "keys", "limits", "link", "message", "ratchet", "wire"]),
+    (
+        "ledger",
+        &["base32", "cpace", "crypto", "keys", "limits", "message", "money", "nickname", "proof", "ratchet", "wire"],
+    ),
     ("pairing", &["crypto", "invite", "keys", "limits", "nickname", "noise", "proof", "ratchet", "wire"]),
     ("link", &["crypto", "keys", "limits", "noise", "wire"]),
 ];

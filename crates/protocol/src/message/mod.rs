@@ -120,7 +120,7 @@ impl Message {
         match self {
             Self::Text(text) => Some(text.deadline),
             Self::Attachments(attachments) => Some(attachments.deadline),
-            Self::Receipt(_) | Self::Mailbox(_) => None,
+            _ => None,
         }
     }
 

@@ -60,20 +60,20 @@ impl QuestionId {
 }
 
 impl Question {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         if is_question(self.text.as_str()) { Ok(()) } else { Err(Error::Question) }
     }
 }
 
 impl Answer {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         check_attempt(self.attempt)?;
         self.receipt.as_ref().map_or(Ok(()), CashReceipt::check)
     }
 }
 
 impl Verdict {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         check_attempt(self.attempt)
     }
 }

@@ -143,28 +143,28 @@ impl TransferId {
 }
 
 impl Order {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         self.note.check(NOTE_MAX)?;
         check_lifetime(self.sent_at, self.expires)
     }
 }
 
 impl Claimed {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let most = if self.accepted { 0 } else { CLAIM_ATTEMPTS_MAX.saturating_sub(1) };
         if self.left <= most { Ok(()) } else { Err(Error::Attempt) }
     }
 }
 
 impl Promise {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         self.note.check(NOTE_MAX)?;
         check_lifetime(self.sent_at, self.expires)
     }
 }
 
 impl CashReceipt {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         self.note.check(NOTE_MAX)?;
         let number = (1..=CASH_RECEIPTS_MAX).contains(&self.number);
         if number && self.evidence.len() <= EVIDENCE_MAX { Ok(()) } else { Err(Error::CashReceipt) }
@@ -172,7 +172,7 @@ impl CashReceipt {
 }
 
 impl Dispute {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         if self.note.as_str().is_empty() {
             return Err(Error::Empty);
         }
