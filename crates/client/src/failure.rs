@@ -33,6 +33,8 @@ pub enum Place {
     Question,
     /// A transfer of money.
     Transfer,
+    /// A photo, a voice note or a document.
+    File,
     /// The program.
     Program,
 }
@@ -176,6 +178,26 @@ kinds! {
     MessageEncoding = "message-encoding", 9, Message;
     /// The message is too long. Arguments `length`, `most`, in bytes.
     MessageLong = "message-long", 9, Message;
+    /// A photo of the HEIF family, which is not read.
+    PhotoHeic = "photo-heic", 9, File;
+    /// The file is no photo of a format that is read.
+    PhotoFormat = "photo-format", 9, File;
+    /// The photo is cut off, or does not hold what it claims.
+    PhotoDamaged = "photo-damaged", 9, File;
+    /// The photo has too many pixels. Argument `most`, in millions.
+    PhotoTooLarge = "photo-too-large", 9, File;
+    /// Decoding the photo took too long.
+    PhotoSlow = "photo-slow", 9, File;
+    /// The file is no voice note of the format that is read.
+    VoiceFormat = "voice-format", 9, File;
+    /// The voice note is cut off, or its parts do not agree.
+    VoiceDamaged = "voice-damaged", 9, File;
+    /// The voice note is too long. Argument `most`, in minutes.
+    VoiceTooLong = "voice-too-long", 9, File;
+    /// The file is too large. Argument `most`, in megabytes.
+    FileTooLarge = "file-too-large", 9, File;
+    /// A file cannot have this name.
+    FileName = "file-name", 9, File;
     /// The question is too long. Arguments `length`, `most`, in bytes.
     QuestionLong = "question-long", 9, Invite;
     /// The answer is too short or too long once it is normalised.
@@ -333,6 +355,7 @@ impl Place {
             Self::Message => "place-message",
             Self::Question => "place-question",
             Self::Transfer => "place-transfer",
+            Self::File => "place-file",
             Self::Program => "place-program",
         }
     }

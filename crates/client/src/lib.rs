@@ -13,6 +13,7 @@ pub mod event;
 pub mod failure;
 pub mod harden;
 pub mod locale;
+pub mod media;
 pub mod output;
 pub mod prompt;
 pub mod random;

@@ -3,6 +3,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![deny(clippy::arithmetic_side_effects, missing_docs)]
 
+pub mod attachment;
 pub mod base32;
 pub mod conversation;
 pub mod cpace;
@@ -10,6 +11,7 @@ pub mod crypto;
 pub mod digits;
 pub mod invite;
 pub mod keys;
+pub mod ledger;
 pub mod limits;
 pub mod link;
 pub mod message;

@@ -201,7 +201,7 @@ impl Default for Quotas {
             connections: 10_000,
             mailboxes_per_connection: 128,
             subscriptions_per_connection: SUBSCRIPTIONS_MAX,
-            cells_per_mailbox: 1024,
+            cells_per_mailbox: 8192,
             bytes: 256 * 1024 * 1024,
             window: 64,
             outgoing_bytes: 64 * 1024,
@@ -282,8 +282,8 @@ connections = 10000
 mailboxes_per_connection = 128
 # Subscriptions of one connection, at most 64.
 subscriptions_per_connection = 64
-# Cells in one mailbox; a cell is 4096 bytes.
-cells_per_mailbox = 1024
+# Cells in one mailbox; a cell is 4096 bytes. The largest attachment takes 6656 in a mailbox of its own.
+cells_per_mailbox = 8192
 # Bytes in all mailboxes, the relay's own bookkeeping included.
 bytes = 268435456
 # Cells of a subscription pushed and not acknowledged.

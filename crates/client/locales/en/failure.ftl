@@ -13,6 +13,7 @@ place-relay = at the relay
 place-invite = with the invite
 place-peer = with the other side
 place-message = with the message
+place-file = with the file
 place-program = in the program
 
 failure-internal = Something went wrong inside the program: { $detail }.
@@ -185,3 +186,33 @@ failure-peer-silent-next = Wait until { $name } has read what is on its way.
 
 failure-message-control = The message has characters that control a terminal.
 failure-message-control-next = Remove them. Line ends and tabs are allowed.
+
+failure-photo-heic = This photo is in Apple's HEIC format or one of its kind, which cannot be sent.
+failure-photo-heic-next = Save or export it as JPEG and send that. On an iPhone: Settings, Camera, Formats, “Most Compatible”.
+
+failure-photo-format = This is not a photo that can be sent.
+failure-photo-format-next = JPEG, PNG, WebP and GIF can be. Save it as JPEG, or send it as a document if nothing in it betrays you.
+
+failure-photo-damaged = The photo is damaged: part of it is missing, or it does not hold what it claims.
+failure-photo-damaged-next = Open it, save it again as JPEG, and try with that.
+
+failure-photo-too-large = The photo has too many pixels: more than { $most } million, or a side of more than 16384.
+failure-photo-too-large-next = Make it smaller, or cut out what matters.
+
+failure-photo-slow = The photo took too long to decode.
+failure-photo-slow-next = Open it, save it again as JPEG, and try with that.
+
+failure-voice-format = This is not a voice note that can be sent: it has to be one recording in Ogg Opus.
+failure-voice-format-next = Record or export it as “.ogg” or “.opus”, with one or two channels.
+
+failure-voice-damaged = The voice note is damaged: part of it is missing, or its parts do not agree.
+failure-voice-damaged-next = Record or export it again.
+
+failure-voice-too-long = The voice note is too long: at most { $most } minutes.
+failure-voice-too-long-next = Split it into several.
+
+failure-file-too-large = The file is too large: at most { $most } megabytes.
+failure-file-too-large-next = Make it smaller, or split it into several.
+
+failure-file-name = No file can have this name.
+failure-file-name-next = Use 1 to 255 bytes without slashes and control characters.

@@ -13,6 +13,7 @@ place-relay = 중계 서버
 place-invite = 초대
 place-peer = 상대방 쪽
 place-message = 메시지
+place-file = 파일
 place-program = 프로그램 안
 
 failure-internal = 프로그램 안에서 문제가 생겼습니다: { $detail }
@@ -182,3 +183,33 @@ failure-peer-silent-next = { $name } 님이 지금까지 보낸 것을 읽을 �
 
 failure-message-control = 메시지에 터미널을 조작하는 문자가 들어 있습니다.
 failure-message-control-next = 그 문자를 지우세요. 줄바꿈과 탭은 괜찮습니다.
+
+failure-photo-heic = 이 사진은 HEIC 계열(아이폰 등의 형식)이라 보낼 수 없습니다.
+failure-photo-heic-next = JPEG로 저장하거나 내보내서 보내세요. 아이폰이라면 설정 → 카메라 → 포맷 → “높은 호환성”입니다.
+
+failure-photo-format = 보낼 수 있는 사진이 아닙니다.
+failure-photo-format-next = JPEG, PNG, WebP, GIF를 보낼 수 있습니다. JPEG로 저장하거나, 안에 신원이 드러날 내용이 없다면 문서로 보내세요.
+
+failure-photo-damaged = 사진이 손상되었습니다. 일부가 없거나 내용이 맞지 않습니다.
+failure-photo-damaged-next = 사진을 열어 JPEG로 다시 저장한 다음 그것을 보내 보세요.
+
+failure-photo-too-large = 사진이 너무 큽니다. { $most }백만 화소까지, 한 변은 16384화소까지 됩니다.
+failure-photo-too-large-next = 크기를 줄이거나 필요한 부분만 잘라 내세요.
+
+failure-photo-slow = 사진을 푸는 데 시간이 너무 오래 걸렸습니다.
+failure-photo-slow-next = 사진을 열어 JPEG로 다시 저장한 다음 그것을 보내 보세요.
+
+failure-voice-format = 보낼 수 있는 음성이 아닙니다. Ogg Opus 형식의 녹음 하나여야 합니다.
+failure-voice-format-next = “.ogg”나 “.opus”로, 채널 한두 개로 녹음하거나 내보내세요.
+
+failure-voice-damaged = 음성 파일이 손상되었습니다. 일부가 없거나 내용이 맞지 않습니다.
+failure-voice-damaged-next = 다시 녹음하거나 내보내세요.
+
+failure-voice-too-long = 음성이 너무 깁니다. { $most }분까지 됩니다.
+failure-voice-too-long-next = 여러 개로 나누어 보내세요.
+
+failure-file-too-large = 파일이 너무 큽니다. { $most }메가바이트까지 됩니다.
+failure-file-too-large-next = 줄이거나 여러 개로 나누어 보내세요.
+
+failure-file-name = 파일 이름으로 쓸 수 없습니다.
+failure-file-name-next = 1~255바이트로, 빗금과 제어 문자 없이 정해 주세요.

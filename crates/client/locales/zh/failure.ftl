@@ -13,6 +13,7 @@ place-relay = 中继
 place-invite = 邀请
 place-peer = 对方那边
 place-message = 消息
+place-file = 文件
 place-program = 程序内部
 
 failure-internal = 程序内部出了问题：{ $detail }
@@ -182,3 +183,33 @@ failure-peer-silent-next = 请等 { $name } 读完已经发出的消息。
 
 failure-message-control = 消息里有控制终端的字符。
 failure-message-control-next = 请去掉它们。换行和制表符可以保留。
+
+failure-photo-heic = 这张照片是 HEIC 一类的格式（iPhone 等常用），不能发送。
+failure-photo-heic-next = 请另存或导出为 JPEG 再发。iPhone 上在“设置”→“相机”→“格式”里选“兼容性最佳”。
+
+failure-photo-format = 这不是可以发送的照片。
+failure-photo-format-next = 可以发送 JPEG、PNG、WebP 和 GIF。请另存为 JPEG；如果里面没有会暴露你的内容，也可以当作文档发送。
+
+failure-photo-damaged = 照片损坏了：缺了一部分，或者内容对不上。
+failure-photo-damaged-next = 请打开照片，重新存为 JPEG，再发那一张。
+
+failure-photo-too-large = 照片太大：最多 { $most } 百万像素，边长最多 16384 像素。
+failure-photo-too-large-next = 请缩小照片，或者只裁出要紧的部分。
+
+failure-photo-slow = 解码这张照片花的时间太长。
+failure-photo-slow-next = 请打开照片，重新存为 JPEG，再发那一张。
+
+failure-voice-format = 这不是可以发送的语音：必须是一段 Ogg Opus 录音。
+failure-voice-format-next = 请录成或导出为“.ogg”或“.opus”，一到两个声道。
+
+failure-voice-damaged = 语音损坏了：缺了一部分，或者内容对不上。
+failure-voice-damaged-next = 请重新录制或导出。
+
+failure-voice-too-long = 语音太长：最多 { $most } 分钟。
+failure-voice-too-long-next = 请分成几段来发。
+
+failure-file-too-large = 文件太大：最多 { $most } MB。
+failure-file-too-large-next = 请缩小，或者分成几个来发。
+
+failure-file-name = 文件不能用这个名字。
+failure-file-name-next = 请用 1 到 255 字节，不要有斜杠和控制字符。

@@ -2,7 +2,7 @@
 
 mod chat;
 mod completions;
-mod demo;
+pub mod demo;
 mod dev_relay;
 mod doctor;
 mod invite;

@@ -1,5 +1,6 @@
 //! The terminal: colours, widths in cells, and (in files of their own) harmless text, QR codes and spinners.
 
+pub mod depth;
 pub mod escape;
 pub mod qr;
 pub mod spinner;

@@ -64,20 +64,11 @@ impl Conversation {
         audience: Audience,
         random: &mut impl Random,
     ) -> Result<MessageId, Error> {
-        if self.standing == Standing::Duress && audience != Audience::Coercer {
-            return Err(Error::Duress);
-        }
         let deadline = now.plus(u64::from(lifetime));
         let message = Message::Text(Text { body: Body::new(text), sent_at: now, deadline, after_read });
-        let pieces = split(self.next, deadline, &message.encode()?)?;
-        if !self.outbox.admits_text(now, pieces.len()) {
-            return Err(Error::PeerSilent);
-        }
-        let id = MessageId { direction: Direction::Sent, number: self.next };
-        self.seal(pieces, random)?;
-        self.outbox.note_text(now);
+        let id = self.post(now, &message, deadline, audience, random)?;
         if let Message::Text(text) = message {
-            self.view.add(now, id, text);
+            self.view.add(now, id, text.into());
         }
         Ok(id)
     }
@@ -103,7 +94,8 @@ impl Conversation {
         Ok(number)
     }
 
-    /// Shows a received message: its text, while it lives. The first time starts its after-read timer.
+    /// Shows a received message: its text, or what was written to its attachments, while it lives. The first time starts
+    /// its after-read timer, whether all attachments are here or not.
     pub fn show(&mut self, now: UnixTime, id: MessageId, random: &mut impl Random) -> Option<&str> {
         let (text, first) = self.view.show(now, id)?;
         if let Some(deadline) = first.filter(|_| self.policy.read) {
@@ -251,6 +243,28 @@ impl Conversation {
     /// Changes what this side states from now on.
     pub fn set_receipt_policy(&mut self, policy: ReceiptPolicy) {
         self.policy = policy;
+    }
+
+    /// Puts on its way what a person wrote.
+    pub(super) fn post(
+        &mut self,
+        now: UnixTime,
+        message: &Message,
+        deadline: UnixTime,
+        audience: Audience,
+        random: &mut impl Random,
+    ) -> Result<MessageId, Error> {
+        if self.standing == Standing::Duress && audience != Audience::Coercer {
+            return Err(Error::Duress);
+        }
+        let pieces = split(self.next, deadline, &message.encode()?)?;
+        if !self.outbox.admits_text(now, pieces.len()) {
+            return Err(Error::PeerSilent);
+        }
+        let id = MessageId { direction: Direction::Sent, number: self.next };
+        self.seal(pieces, random)?;
+        self.outbox.note_text(now);
+        Ok(id)
     }
 
     /// Seals the receipts that are due, as far as the window has room.

@@ -1,7 +1,7 @@
 //! All that two people have with each other after pairing, without I/O. Spec: messages.
 //!
 //! ```text
-//! send_text ─┐                         ┌─ outbox(now, epoch) → append → accepted(seq, epoch)
+//! send_… ────┐                         ┌─ outbox(now, epoch) → append → accepted(seq, epoch)
 //! show ──────┼─ Conversation ─ session ┤
 //! tick ──────┘     │ events            └─ handle(now, cell) ← push
 //!                  └ messages()
@@ -13,6 +13,7 @@
 //! **Time.** `now` is the relay's time: what its welcome said, moved on by a local clock that only goes forward.
 
 pub mod envelope;
+mod files;
 mod inbox;
 mod machine;
 mod mailboxes;
@@ -22,6 +23,7 @@ mod receiving;
 mod snapshot;
 mod view;
 
+pub use files::{Access, Item, Progress};
 pub use machine::Conversation;
 pub use outbox::Queued;
 pub use receipts::ReceiptPolicy;
@@ -82,10 +84,22 @@ pub enum Event {
         /// The message.
         id: MessageId,
     },
-    /// A message came and can be shown.
+    /// A message came and can be shown; of attachments, that there are some.
     Received {
         /// The message.
         id: MessageId,
+    },
+    /// All attachments of a received message are here.
+    Fetched {
+        /// The message.
+        id: MessageId,
+    },
+    /// A received attachment is not what its sender said it would be. The others of the message are as they were.
+    Damaged {
+        /// The message.
+        id: MessageId,
+        /// Which of its attachments, from 0.
+        item: u8,
     },
     /// A message is gone here.
     Expired {

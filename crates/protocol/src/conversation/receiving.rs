@@ -1,12 +1,13 @@
 //! What a cell of the peer changes. Spec: messages, "Receiving".
 
 use super::envelope::Envelope;
+use super::files::Progress;
 use super::machine::Conversation;
-use super::view::{Direction, MessageId};
+use super::view::{Direction, Line, MessageId};
 use super::{Error, Event, Expiry, Handled};
 use crate::keys::{Random, UnixTime};
 use crate::limits::LIVING_MAX;
-use crate::message::{Message, ReceiptKind};
+use crate::message::{Attachments, Message, ReceiptKind, Text};
 use crate::wire::Cell;
 
 impl Conversation {
@@ -22,9 +23,9 @@ impl Conversation {
         }
         let number = envelope.piece.message;
         let message = self.inbox.check(&envelope)?;
-        if let Some(Message::Text(text)) = &message {
+        if let Some(deadline) = message.as_ref().and_then(Message::deadline) {
             let id = MessageId { direction: Direction::Received, number };
-            if text.deadline != envelope.piece.deadline {
+            if deadline != envelope.piece.deadline {
                 return Err(Error::Piece);
             }
             if self.view.contains(id) {
@@ -46,7 +47,7 @@ impl Conversation {
         let mut events = Vec::new();
         for number in self.outbox.acknowledge(now, envelope.ack, envelope.seen) {
             self.mailboxes.confirm(number, envelope.seq);
-            events.extend(self.view.receipt(now, ReceiptKind::Delivered, number));
+            events.extend(self.view.arrived(now, number));
         }
         events.extend(self.inbox.note(now, envelope, whole).map(incomplete));
         events
@@ -64,13 +65,20 @@ impl Conversation {
         let id = MessageId { direction: Direction::Received, number };
         let mut owe = |kind, deadline| self.receipts.owe(now, self.policy, kind, (number, deadline), random);
         match message {
-            Message::Text(text) if text.deadline <= now => {
-                owe(ReceiptKind::Erased, text.deadline);
+            Message::Text(Text { deadline, .. }) | Message::Attachments(Attachments { deadline, .. })
+                if deadline <= now =>
+            {
+                owe(ReceiptKind::Erased, deadline);
                 events.push(Event::Expired { id, expiry: Expiry::Late });
             }
             Message::Text(text) => {
                 owe(ReceiptKind::Delivered, text.deadline);
-                self.view.add(now, id, text);
+                self.view.add(now, id, text.into());
+                events.push(Event::Received { id });
+            }
+            Message::Attachments(attachments) => {
+                // Delivered is what they are once their cells have come.
+                self.view.add(now, id, Line::of(attachments, Progress::Fetching));
                 events.push(Event::Received { id });
             }
             Message::Receipt(receipt) => {
@@ -81,6 +89,7 @@ impl Conversation {
                 owe(ReceiptKind::Delivered, now);
                 events.extend(self.mailboxes.move_peer(number, mailbox).then_some(Event::PeerMoved));
             }
+            #[expect(unreachable_patterns, reason = "every message there is so far is this machine's")]
             message => return Some(message),
         }
         None

@@ -52,7 +52,7 @@ impl Conversation {
         let stored: Stored = decode::<_, SNAPSHOT_MAX>(body).map_err(|_| Error::Snapshot)?;
         let (session, standing, policy, next, outbox, inbox, receipts, view, mailboxes) = stored;
         let session = Zeroizing::new(session);
-        if next == 0 || !outbox.is_sound() || !inbox.is_sound() || !receipts.is_sound() {
+        if next == 0 || !outbox.is_sound() || !inbox.is_sound() || !receipts.is_sound() || !view.is_sound() {
             return Err(Error::Snapshot);
         }
         let session = Session::restore(&session).map_err(|_| Error::Snapshot)?;

@@ -2,9 +2,10 @@
 
 use bincode::{Decode, Encode};
 
+use super::files::{Item, Progress};
 use super::{Error, Event, Expiry};
 use crate::keys::UnixTime;
-use crate::message::{Body, ReceiptKind, Text};
+use crate::message::{Attachments, Body, ReceiptKind, Text};
 
 /// A message of this conversation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode)]
@@ -47,8 +48,11 @@ pub enum MessageState {
 pub struct MessageView<'a> {
     /// Which one.
     pub id: MessageId,
-    /// The text: of a received one only once it was shown, of a sent one until it was read.
+    /// The text, or what was written to attachments: of a received one only once it was shown, of a sent one until it was
+    /// read.
     pub text: Option<&'a str>,
+    /// The attachments, if it is some: of sent ones until they were read. Their names are shown as the text is, not before.
+    pub items: &'a [Item],
     /// How far it is.
     pub state: MessageState,
     /// When it was sent.
@@ -61,15 +65,25 @@ pub struct MessageView<'a> {
 
 #[derive(Encode, Decode)]
 pub(super) struct Entry {
-    id: MessageId,
+    pub(super) id: MessageId,
     text: Option<Body>,
+    pub(super) items: Vec<Item>,
+    sent_at: UnixTime,
+    pub(super) deadline: UnixTime,
+    after_read: u32,
+    pub(super) state: MessageState,
+    pub(super) erase_at: UnixTime,
+    /// However the clock is set, the copy is gone so many seconds after.
+    life: u64,
+}
+
+/// What a person wrote, as it comes to live here.
+pub(super) struct Line {
+    text: Body,
+    items: Vec<Item>,
     sent_at: UnixTime,
     deadline: UnixTime,
     after_read: u32,
-    state: MessageState,
-    erase_at: UnixTime,
-    /// However the clock is set, the copy is gone so many seconds after.
-    life: u64,
 }
 
 /// The living messages, in the order in which they came or were sent.
@@ -92,21 +106,22 @@ impl View {
         Self { entries: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, now: UnixTime, id: MessageId, text: Text) {
-        let life = text.lifetime();
+    pub(super) fn add(&mut self, now: UnixTime, id: MessageId, line: Line) {
+        let life = line.deadline.since(line.sent_at);
         let state = match id.direction {
             Direction::Sent => MessageState::Queued,
             Direction::Received => MessageState::Unseen,
         };
         self.entries.push(Entry {
             id,
-            sent_at: text.sent_at,
-            deadline: text.deadline,
-            after_read: text.after_read,
+            sent_at: line.sent_at,
+            deadline: line.deadline,
+            after_read: line.after_read,
             state,
-            erase_at: text.deadline.min(now.plus(life)),
+            erase_at: line.deadline.min(now.plus(life)),
             life,
-            text: Some(text.body),
+            text: Some(line.text),
+            items: line.items,
         });
     }
 
@@ -119,7 +134,7 @@ impl View {
         self.entries.iter().filter(|entry| entry.id.direction == Direction::Received).count()
     }
 
-    /// Shows a received message: its text, and its deadline if this is the first time.
+    /// Shows a received message: its text, and its deadline if this is the first time that all of it is seen.
     pub(super) fn show(&mut self, now: UnixTime, id: MessageId) -> Option<(&str, Option<UnixTime>)> {
         let entry = self.entries.iter_mut().find(|entry| entry.id == id && entry.erase_at > now)?;
         let first = entry.state == MessageState::Unseen;
@@ -128,7 +143,8 @@ impl View {
             entry.life = entry.life.min(u64::from(entry.after_read));
             entry.erase_at = entry.erase_at.min(now.plus(entry.life));
         }
-        Some((entry.text.as_ref()?.as_str(), first.then_some(entry.deadline)))
+        let news = first && entry.is_whole();
+        Some((entry.text.as_ref()?.as_str(), news.then_some(entry.deadline)))
     }
 
     /// This side's person has taken note of a received message: its deadline, if that is news.
@@ -149,20 +165,35 @@ impl View {
         raised.map(|entry| entry.state = state).is_some()
     }
 
+    /// The cells of a sent message have all come. That is all of a text; attachments have cells of their own, and are
+    /// delivered when the peer says so.
+    pub(super) fn arrived(&mut self, now: UnixTime, number: u64) -> Option<Event> {
+        if self.sent(number).is_none_or(|entry| entry.items.is_empty()) {
+            return self.receipt(now, ReceiptKind::Delivered, number);
+        }
+        let id = MessageId { direction: Direction::Sent, number };
+        self.raise(number, MessageState::Accepted).then_some(Event::Accepted { id })
+    }
+
     /// What a receipt of the peer says of a sent message, unless its time is over.
     pub(super) fn receipt(&mut self, now: UnixTime, kind: ReceiptKind, number: u64) -> Option<Event> {
         let id = MessageId { direction: Direction::Sent, number };
         self.sent(number).filter(|entry| entry.erase_at > now)?;
         match kind {
-            ReceiptKind::Delivered => self.raise(number, MessageState::Delivered).then_some(Event::Delivered { id }),
+            ReceiptKind::Delivered => {
+                self.sent(number)?.items.iter_mut().for_each(Item::close);
+                self.raise(number, MessageState::Delivered).then_some(Event::Delivered { id })
+            }
             ReceiptKind::Read => {
                 let news = self.raise(number, MessageState::Read);
-                self.sent(number)?.text = None;
+                let entry = self.sent(number)?;
+                (entry.text, entry.items) = (None, Vec::new());
                 news.then_some(Event::Read { id })
             }
             ReceiptKind::Acknowledged => {
                 let news = self.raise(number, MessageState::Acknowledged);
-                self.sent(number)?.text = None;
+                let entry = self.sent(number)?;
+                (entry.text, entry.items) = (None, Vec::new());
                 news.then_some(Event::Acknowledged { id })
             }
             ReceiptKind::Erased => {
@@ -200,6 +231,7 @@ impl View {
         self.entries.iter().filter(move |entry| entry.erase_at > now).map(move |entry| MessageView {
             id: entry.id,
             text: entry.text.as_ref().filter(|_| entry.state != MessageState::Unseen).map(Body::as_str),
+            items: &entry.items,
             state: entry.state,
             sent_at: entry.sent_at,
             remaining: entry.erase_at.since(now),
@@ -207,13 +239,43 @@ impl View {
         })
     }
 
-    fn sent(&mut self, number: u64) -> Option<&mut Entry> {
-        let id = MessageId { direction: Direction::Sent, number };
+    /// A living message.
+    pub(super) fn entry(&mut self, id: MessageId) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|entry| entry.id == id)
+    }
+
+    /// Whether stored messages can be such.
+    pub(super) fn is_sound(&self) -> bool {
+        self.entries.iter().flat_map(|entry| &entry.items).all(Item::is_sound)
+    }
+
+    fn sent(&mut self, number: u64) -> Option<&mut Entry> {
+        self.entry(MessageId { direction: Direction::Sent, number })
+    }
+}
+
+impl From<Text> for Line {
+    fn from(text: Text) -> Self {
+        let Text { body, sent_at, deadline, after_read } = text;
+        Self { text: body, items: Vec::new(), sent_at, deadline, after_read }
+    }
+}
+
+impl Line {
+    /// The line of attachments, of which this is known at first.
+    pub(super) fn of(attachments: Attachments, progress: Progress) -> Self {
+        let Attachments { caption, items, sent_at, deadline, after_read } = attachments;
+        let items = items.into_iter().map(|attachment| Item::new(attachment, progress)).collect();
+        Self { text: caption, items, sent_at, deadline, after_read }
     }
 }
 
 impl Entry {
+    /// Whether all of the message is here: a text always is.
+    pub(super) fn is_whole(&self) -> bool {
+        self.items.iter().all(|item| item.progress == Progress::Whole)
+    }
+
     const fn expiry(&self) -> Expiry {
         match self.state {
             MessageState::Acknowledged => match self.id.direction {

@@ -2,6 +2,7 @@
 //! "Message".
 
 use bincode::{Decode, Encode};
+use subtle::ConstantTimeEq;
 
 use super::text::check_timers;
 use super::{Body, Error};
@@ -66,11 +67,20 @@ impl Attachments {
             return Err(Error::Attachments);
         }
         self.items.iter().try_for_each(Attachment::check)?;
+        if self.items.iter().enumerate().any(|(at, item)| self.items.iter().skip(at).skip(1).any(|it| item.shares(it)))
+        {
+            return Err(Error::Attachments);
+        }
         check_timers(self.sent_at, self.deadline, self.after_read)
     }
 }
 
 impl Attachment {
+    /// Whether the cells of one could be taken for the other's.
+    fn shares(&self, other: &Self) -> bool {
+        (self.mailbox.ct_eq(&other.mailbox) | self.key.ct_eq(&other.key)).into()
+    }
+
     fn check(&self) -> Result<(), Error> {
         self.name.check(FILE_NAME_MAX)?;
         let is_voice = self.kind == AttachmentKind::Voice;

@@ -5,7 +5,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Asker, Error, M1_LEN};
 use crate::cpace::SHARE_LEN;
-use crate::crypto::{ConstantTimeEq, Element};
+use crate::crypto::{Choice, ConstantTimeEq, Element};
 use crate::keys::Random;
 use crate::limits::QUESTION_MAX;
 use crate::nickname::Word;
@@ -61,6 +61,20 @@ impl Words {
         self.load().is_ok_and(|(real, duress)| duress.is_none_or(|duress| !bool::from(duress.ct_eq(&real))))
     }
 
+    /// Whether there is a word that means "I am made to do this".
+    #[must_use]
+    pub const fn has_duress(&self) -> bool {
+        self.duress.is_some()
+    }
+
+    /// Whether one of these words is one of the others.
+    #[must_use]
+    pub fn shares_a_word(&self, other: &Self) -> bool {
+        let same =
+            |one: &String| other.all().fold(Choice::from(0), |same, it| same | one.as_bytes().ct_eq(it.as_bytes()));
+        self.all().map(same).fold(Choice::from(0), |any, same| any | same).into()
+    }
+
     /// Starts an attempt at the question: the asker's stored state, a secret, and M1.
     ///
     /// # Errors
@@ -74,6 +88,10 @@ impl Words {
         let (real, duress) = self.load()?;
         let (asker, m1) = Asker::start(&real, duress.as_ref(), context, attempt, random)?;
         Ok((asker.store(), m1))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.real].into_iter().chain(&self.duress)
     }
 
     fn load(&self) -> Result<(Word, Option<Word>), Error> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Map, Value};
 
+mod attachments;
 mod case;
 mod invite;
 mod messages;
@@ -25,7 +26,8 @@ use case::{Case, Outcome};
 type Run = fn(&Case) -> Outcome;
 
 /// Every chapter's folder and what runs its cases.
-const CHAPTERS: [(&str, Run); 8] = [
+const CHAPTERS: [(&str, Run); 9] = [
+    ("attachments", attachments::run),
     ("invite", invite::run),
     ("messages", messages::run),
     ("nickname", nickname::run),

@@ -4,7 +4,7 @@ use nightjar_protocol::conversation::envelope::{Envelope, Piece, split};
 use nightjar_protocol::conversation::{Conversation, Event, Standing};
 use nightjar_protocol::crypto::{dh_keypair, sha256};
 use nightjar_protocol::keys::{Random, ReadKey, RootKey, UnixTime};
-use nightjar_protocol::message::{Body, Message, Text};
+use nightjar_protocol::message::{Attachment, Body, Message, Text};
 use nightjar_protocol::ratchet::{Role, Session, SessionSeed};
 use serde_json::{Map, Value, json};
 
@@ -40,8 +40,23 @@ fn message(case: &Case) -> Outcome {
             ("messages", json!(receipt.messages)),
         ]),
         Message::Mailbox(id) => outputs([("message", json!("Mailbox")), ("id", hex(id.as_bytes()))]),
+        Message::Attachments(attachments) => outputs([
+            ("message", json!("Attachments")),
+            ("caption", json!(attachments.caption.as_str())),
+            ("items", Value::Array(attachments.items.iter().map(item).collect())),
+            ("sent_at", json!(attachments.sent_at.0)),
+            ("deadline", json!(attachments.deadline.0)),
+            ("after_read", json!(attachments.after_read)),
+        ]),
         _ => Err("a message without a case".into()),
     }
+}
+
+fn item(item: &Attachment) -> Value {
+    json!({
+        "kind": format!("{:?}", item.kind), "name": item.name.as_str(), "size": item.size, "duration": item.duration,
+        "hash": hex(&item.hash), "mailbox": hex(item.mailbox.as_bytes()), "key": hex(item.key.as_bytes()),
+    })
 }
 
 /// `bytes`: an envelope.

@@ -1,6 +1,7 @@
 //! `demo`: a relay and two people, each a process of this very program, over a real socket. It checks every step itself.
 
 mod actor;
+pub mod samples;
 mod script;
 mod spy;
 mod stage;
