@@ -16,8 +16,7 @@ question-in = { $name } asks: { $question } · { $life } left · { $left ->
     [one] one try
    *[other] { $left } tries
 }
-question-in-next = Answer with: nightjar answer { $name }
-question-in-chat = Answer with: /answer
+question-in-next = Answer with: nightjar answer { $name } — in a chat: /answer
 question-in-transfer = The answer is asked for when you confirm what you received.
 question-expired = A question between you and { $name } was not answered in time. It is not asked again.
 question-spent = ✗ The answers do not match, and no tries are left. This question is never asked again.
@@ -116,8 +115,7 @@ show-funded = ✓ { $via } has received the money · { $ago } ago
 show-funded-own = ✓ you have received the money · { $ago } ago
 show-funded-not = · the money has not reached { $via } yet
 show-funded-not-own = · you have not received the money yet
-show-claimed = ✓ paid out: the claim code was right · { $ago } ago
-show-claimed-own = ✓ paid out: your claim code was right
+show-claimed = ✓ paid out: the claim code was right
 show-claimed-wait = · the claim code is being checked
 show-claimed-not = · not claimed yet
 show-claimed-wrong = ✗ { $count ->
@@ -150,7 +148,7 @@ show-next-dispute = speak with { $to }, and with { $via }.
 show-next-short = ask { $via } about the { $open } that { $to } has not confirmed.
 show-next-done = nothing. It is erased here after a while.
 show-next-expired = settle with { $via } what was not delivered; make a new transfer for the rest.
-show-next-broker-fund = nightjar transfer funds-received { $id }
+show-next-broker-fund = when you have the money: nightjar transfer funds-received { $id }
 show-next-broker-claim = pay out, ask for the claim code, then: nightjar transfer claim { $id }
 show-next-broker-spent = too many wrong codes. Speak with { $name }.
 show-next-family = nightjar receipt confirm { $id } --amount (what you really received)
@@ -159,10 +157,6 @@ show-next-wait = wait for { $name }.
 peers-questions-in = { $count ->
     [one] one question waits for your answer
    *[other] { $count } questions wait for your answer
-}
-peers-questions-out = { $count ->
-    [one] one question is not answered yet
-   *[other] { $count } questions are not answered yet
 }
 peers-questions-ready = { $count ->
     [one] one question is prepared
@@ -175,8 +169,6 @@ peers-transfers = { $count ->
 
 chat-help-ack = /ack [NUMBER]  acknowledge the last message, or this one
 chat-help-answer = /answer  answer the question that was asked
-chat-answer-none = No question waits for an answer here.
-chat-answer-transfer = The question is about transfer { $id }: nightjar receipt confirm { $id }
 
 usage-answer-typed = An answer does not belong on the command line: others on this computer can read it there, and your shell remembers it.
 usage-claim-typed = A claim code or a note does not belong on the command line: others on this computer can read it there, and your shell remembers it.

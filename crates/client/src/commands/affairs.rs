@@ -1,8 +1,11 @@
 //! What is said of questions and transfers as things happen to them. A coerced answer is told of on the asker's screen
 //! alone; what an answerer reads is the same for either word.
 
-use nightjar_protocol::ledger::{Event as Happened, Outcome, Part, Proof, QuestionView, Status, Subject, TransferView, handle};
+use nightjar_protocol::ledger::{
+    Event as Happened, Outcome, Part, Proof, QuestionView, Status, Subject, TransferView, handle,
+};
 use nightjar_protocol::message::{QuestionId, Reason, TransferId};
+use nightjar_protocol::money::{self, Currency};
 
 use super::present::{Presenter, name};
 use crate::args;
@@ -89,7 +92,11 @@ impl Presenter<'_> {
             (Outcome::Verified, about) => {
                 self.output.event(Event::ProofVerified { contact: name })?;
                 // Of a transfer, the receipt says it.
-                if about.is_some() { Ok(()) } else { self.output.answer(Style::Good, "proof-verified-name", args![name = name]) }
+                if about.is_some() {
+                    Ok(())
+                } else {
+                    self.output.answer(Style::Good, "proof-verified-name", args![name = name])
+                }
             }
             (Outcome::Duress, _) => {
                 self.output.event(Event::ProofDuress { contact: name })?;
@@ -99,7 +106,8 @@ impl Presenter<'_> {
             (Outcome::Mismatch { left }, None) => self.mismatched(left),
             (Outcome::Mismatch { left }, Some(id)) => {
                 self.output.event(Event::ProofMismatch { left })?;
-                let said = args![id = &handle(&id), name = name, left = left];
+                let id = handle(&id);
+                let said = args![id = &id, name = name, left = left];
                 self.output.answer(Style::Bad, "transfer-receipt-mismatch", said)
             }
         }
@@ -176,8 +184,8 @@ impl Presenter<'_> {
     /// # Errors
     /// [`crate::failure::Kind::Output`].
     pub(super) fn opened(&self, engine: &Engine, view: &TransferView<'_>) -> Result<(), Failure> {
-        let (transfer, digits) = (handle(&view.id), view.amount.digits());
-        let fee = view.fee.map(|fee| (fee.digits(), fee));
+        let (transfer, amount) = (handle(&view.id), Figures::from(view.amount));
+        let fee = view.fee.map(Figures::from);
         let code = view.code.map(|code| code.text());
         let note = Some(view.note).filter(|note| !note.is_empty());
         self.output.event(Event::Affair(Affair::Opened {
@@ -186,8 +194,8 @@ impl Presenter<'_> {
             to: view.family.map(|it| name(engine, it)),
             via: view.broker.map(|it| name(engine, it)),
             from: view.sender.map(|it| name(engine, it)),
-            sum: Sum::new(&digits, view.amount.minor().into(), view.amount.currency().code()),
-            fee: fee.as_ref().map(|(digits, it)| Sum::new(digits, it.minor().into(), it.currency().code())),
+            sum: amount.sum(),
+            fee: fee.as_ref().map(Figures::sum),
             note,
             code: code.as_ref().map(|code| code.as_str()),
             expires: view.expires.0,
@@ -253,9 +261,10 @@ impl Presenter<'_> {
             Some(Proof::Duress) => (Style::Warn, "transfer-receipt-duress", "duress"),
             Some(Proof::Unproved) | None => (Style::Warn, "transfer-receipt-unproved", "unproved"),
         };
-        let (id, amount, digits) = (handle(&view.id), receipt.amount.to_string(), receipt.amount.digits());
-        let sum = Sum::new(&digits, receipt.amount.minor().into(), receipt.amount.currency().code());
-        self.output.event(Event::Affair(Affair::Confirmed { transfer: &id, number, sum, proof }))?;
+        let (id, amount) = (handle(&view.id), receipt.amount.to_string());
+        let figures = Figures::from(receipt.amount);
+        let confirmed = Affair::Confirmed { transfer: &id, number, sum: figures.sum(), proof };
+        self.output.event(Event::Affair(confirmed))?;
         let name = named(engine, view.family);
         self.output.answer(style, key, args![id = &id, name = name, amount = &amount])?;
         self.note(receipt.note)
@@ -265,14 +274,14 @@ impl Presenter<'_> {
     fn receipt_judged(&self, view: &TransferView<'_>, (matched, left): (bool, u8)) -> Result<(), Failure> {
         let id = handle(&view.id);
         let Some(receipt) = view.receipts.last() else { return Ok(()) };
-        let (amount, digits) = (receipt.amount.to_string(), receipt.amount.digits());
-        let sum = Sum::new(&digits, receipt.amount.minor().into(), receipt.amount.currency().code());
+        let (amount, figures) = (receipt.amount.to_string(), Figures::from(receipt.amount));
         let proof = if matched { "proved" } else { "mismatch" };
         if !matched {
             self.output.event(Event::ProofMismatch { left })?;
         }
         let number = receipt.number;
-        self.output.event(Event::Affair(Affair::Confirmed { transfer: &id, number, sum, proof }))?;
+        let confirmed = Affair::Confirmed { transfer: &id, number, sum: figures.sum(), proof };
+        self.output.event(Event::Affair(confirmed))?;
         match matched {
             true => self.output.answer(Style::Good, "transfer-receipt-proved", args![id = &id, amount = &amount]),
             false => self.output.answer(Style::Bad, "transfer-receipt-wrong", args![left = left]),
@@ -321,7 +330,7 @@ impl Presenter<'_> {
         if note.is_empty() { Ok(()) } else { self.output.result(&escape::block(note, "  ")) }
     }
 
-    /// What is open with a contact and was told of before: questions to be answered, transfers to be carried out. How many.
+    /// What is open with a contact and may have been told of before: orders, promises, questions to be answered. How many.
     ///
     /// # Errors
     /// [`crate::failure::Kind::Output`].
@@ -340,6 +349,31 @@ impl Presenter<'_> {
             open += 1;
         }
         Ok(open)
+    }
+}
+
+/// A sum of money as programs read it.
+pub(super) struct Figures {
+    digits: String,
+    minor: u128,
+    currency: Currency,
+}
+
+impl Figures {
+    /// For an event.
+    pub(super) fn sum(&self) -> Sum<'_> {
+        Sum {
+            amount: &self.digits,
+            minor: u64::try_from(self.minor).unwrap_or(u64::MAX),
+            currency: self.currency.code(),
+        }
+    }
+}
+
+impl<T: Into<money::Sum>> From<T> for Figures {
+    fn from(sum: T) -> Self {
+        let sum = sum.into();
+        Self { digits: sum.digits(), minor: sum.minor(), currency: sum.currency() }
     }
 }
 

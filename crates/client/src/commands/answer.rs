@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nightjar_protocol::ledger::Event as Happened;
+use nightjar_protocol::ledger::{Event as Happened, handle};
 use nightjar_protocol::message::QuestionId;
 use nightjar_protocol::nickname::{Word, two_set_to_hangul};
 use zeroize::Zeroizing;
@@ -12,7 +12,6 @@ use super::{Context, contact, present, words};
 use crate::args;
 use crate::cli::affairs::Answer;
 use crate::engine::Notice;
-use crate::event::{Affair, Event};
 use crate::failure::{Failure, Kind};
 use crate::terminal::Style;
 
@@ -32,15 +31,13 @@ pub(super) fn run(context: &Context<'_>, options: &Answer) -> Result<(), Failure
 /// Answers until the words agree or no attempt is left.
 async fn prove(online: &mut Online<'_>, contact: u64, options: &Answer) -> Result<(), Failure> {
     let id = waiting_question(online, contact)?;
-    online.presenter.question_again(&online.engine, contact, id)?;
+    online.presenter.question(&online.engine, contact, id)?;
     let mut left = None;
     loop {
-        let unanswered = |failure| left.map_or(failure, |left| words::unanswered(failure, left));
-        let word = words::answer(online.context, options.answer_fd).map_err(unanswered)?;
+        let word = words::answer_again(online.context, options.answer_fd, left)?;
         online.engine.answer_question(contact, id, &word)?;
         drop(word);
-        online.engine.turn()?;
-        online.presenter.answered(&online.engine, contact)?;
+        online.sent().await?;
         online.context.output.say(Style::Dim, "join-waiting", &[]);
         left = match verdict(online, id, options.timeout).await? {
             None => return Ok(()),
@@ -75,15 +72,15 @@ async fn verdict(online: &mut Online<'_>, asked: QuestionId, timeout: Option<u32
 /// [`Kind::QuestionNone`]; [`Kind::QuestionTransfer`] if all that is asked is about transfers.
 fn waiting_question(online: &Online<'_>, contact: u64) -> Result<QuestionId, Failure> {
     let name = present::name(&online.engine, contact);
-    let mut about = None;
-    for question in online.engine.ledger().asked_by(contact) {
+    let (now, mut about) = (online.engine.now(), None);
+    for question in online.engine.ledger().asked_by(contact).filter(|it| !it.is_waiting && it.expires > now) {
         match question.about {
             None => return Ok(question.id),
             Some(id) => about = Some(id),
         }
     }
     Err(match about {
-        Some(id) => Failure::new(Kind::QuestionTransfer).text("name", name).text("id", id.handle()),
+        Some(id) => Failure::new(Kind::QuestionTransfer).text("name", name).text("id", handle(&id)),
         None => Failure::new(Kind::QuestionNone).text("name", name),
     })
 }
@@ -106,7 +103,7 @@ pub(super) fn begin(online: &Online<'_>, contact: u64) -> Result<Option<Typing>,
     let output = online.context.output;
     match waiting_question(online, contact) {
         Ok(id) => {
-            online.presenter.question_again(&online.engine, contact, id)?;
+            online.presenter.question(&online.engine, contact, id)?;
             output.say(Style::Dim, "join-hangul-hint", &[]);
             output.say(Style::Plain, "join-answer", &[]);
             Ok(Some(Typing::Word))
@@ -118,7 +115,7 @@ pub(super) fn begin(online: &Online<'_>, contact: u64) -> Result<Option<Typing>,
     }
 }
 
-/// Takes the next line of an answer in a talk: what comes after it, if anything. An empty line gives up.
+/// Takes the next line of an answer in a talk: what comes after it, if anything. An empty line or a command gives up.
 ///
 /// # Errors
 /// Failures of the vault and [`crate::failure::Kind::Output`].
@@ -130,7 +127,7 @@ pub(super) fn go_on(
 ) -> Result<Option<Typing>, Failure> {
     let context = online.context;
     let output = context.output;
-    if line.trim().is_empty() {
+    if line.trim().is_empty() || line.starts_with('/') {
         return Ok(None);
     }
     match typing {
@@ -174,12 +171,12 @@ fn confirm(online: &Online<'_>, typed: &str) -> Typing {
 }
 
 fn give(online: &mut Online<'_>, contact: u64, word: &Word) -> Result<(), Failure> {
-    let done = waiting_question(online, contact)
-        .and_then(|id| online.engine.answer_question(contact, id, word));
+    let done = waiting_question(online, contact).and_then(|id| online.engine.answer_question(contact, id, word));
     match done {
         Ok(()) => {
             online.engine.turn()?;
-            online.presenter.answered(&online.engine, contact)
+            online.context.output.say(Style::Dim, "question-answered", &[]);
+            Ok(())
         }
         Err(failure) => {
             online.context.output.fail(&failure);

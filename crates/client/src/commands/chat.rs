@@ -106,7 +106,8 @@ impl Talk<'_> {
             Some(Standing::Duress) => output.warn("chat-duress", args![name = &who]),
             _ => {}
         }
-        show_unseen(&mut self.online, self.contact).map(drop)
+        show_unseen(&mut self.online, self.contact)?;
+        self.online.presenter.still_open(&self.online.engine, self.contact).map(drop)
     }
 
     fn tell(&self, notices: &[Notice]) -> Result<(), Failure> {

@@ -1,5 +1,9 @@
 //! The commands, one file each, and what all of them need.
 
+mod ack;
+mod affairs;
+mod answer;
+mod ask;
 mod chat;
 mod completions;
 pub mod demo;
@@ -11,9 +15,11 @@ mod man;
 mod online;
 mod peers;
 mod present;
+mod receipt;
 mod recv;
 mod send;
 mod setup;
+mod transfer;
 mod wipe;
 mod words;
 
@@ -61,6 +67,11 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<ExitCode, Failure>
         Command::Chat(options) => chat::run(context, &options)?,
         Command::Send(options) => send::run(context, &options)?,
         Command::Recv(options) => recv::run(context, &options)?,
+        Command::Ask(options) => ask::run(context, &options)?,
+        Command::Answer(options) => answer::run(context, &options)?,
+        Command::Ack(options) => ack::run(context, &options)?,
+        Command::Transfer(options) => transfer::run(context, &options)?,
+        Command::Receipt(options) => receipt::run(context, &options)?,
         Command::Peers => peers::run(context)?,
         Command::Doctor => return doctor::run(context),
         Command::Demo(options) => demo::run(context, &options)?,

@@ -200,7 +200,11 @@ impl<'a> Presenter<'a> {
             let life = self.output.locale().life(view.remaining);
             match view.id.direction {
                 Direction::Received => {
-                    self.output.answer(Style::Strong, "message-in", args![name = name, number = view.id.number, life = &life])?;
+                    self.output.answer(
+                        Style::Strong,
+                        "message-in",
+                        args![name = name, number = view.id.number, life = &life],
+                    )?;
                 }
                 Direction::Sent => {
                     let state = self.output.text(state_key(view.state), &[]);

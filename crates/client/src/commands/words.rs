@@ -7,8 +7,10 @@ use nightjar_protocol::nickname::{Error, Word, two_set_to_hangul};
 use zeroize::Zeroizing;
 
 use super::Context;
+use super::online::Online;
 use crate::args;
 use crate::failure::{Failure, Kind};
+use crate::locale::Arg;
 use crate::prompt;
 use crate::terminal::Style;
 
@@ -131,6 +133,18 @@ pub(super) fn normalise(typed: &str) -> Result<Word, Failure> {
     })
 }
 
+/// The answer, for the first time or after a mismatch with so many tries left. If no further answer can be had, what is
+/// left to say is that the last one did not match.
+///
+/// # Errors
+/// As [`answer`], and [`Kind::Mismatch`].
+pub(super) fn answer_again(context: &Context<'_>, fd: Option<u32>, left: Option<u8>) -> Result<Word, Failure> {
+    answer(context, fd).map_err(|failure| match left {
+        Some(left) => unanswered(failure, left),
+        None => failure,
+    })
+}
+
 /// No further answer can be had: what is left to say is that the last one did not match.
 pub(super) fn unanswered(failure: Failure, left: u8) -> Failure {
     match failure.kind() {
@@ -141,14 +155,33 @@ pub(super) fn unanswered(failure: Failure, left: u8) -> Failure {
     }
 }
 
-/// A note to a transfer, one line: from a descriptor, or asked for if it is wanted; otherwise empty.
+/// The text of a question that is typed now; none where the next one that was prepared is to be used.
+///
+/// # Errors
+/// Those of the terminal.
+pub(super) fn prepared_or_typed(online: &Online<'_>, contact: u64) -> Result<Option<String>, Failure> {
+    if let Some(next) = online.engine.ledger().prepared(contact).next() {
+        online.context.output.say(Style::Plain, "question-prepared-used", args![question = next.text]);
+        return Ok(None);
+    }
+    let name = super::present::name(&online.engine, contact);
+    Ok(Some(online.context.prompt().line("question-text", args![name = name])?.trim().to_owned()))
+}
+
+/// A note to a transfer, one line: from a descriptor, or asked for by the message `key` if it is wanted; otherwise empty.
 ///
 /// # Errors
 /// Those of the terminal and of [`prompt::from_descriptor`].
-pub(super) fn note(context: &Context<'_>, wanted: bool, fd: Option<u32>) -> Result<Zeroizing<String>, Failure> {
-    match fd {
-        Some(fd) => prompt::from_descriptor(fd),
-        None if wanted => context.prompt().line("transfer-note", &[]),
-        None => Ok(Zeroizing::new(String::new())),
-    }
+pub(super) fn note(
+    context: &Context<'_>,
+    (wanted, fd): (bool, Option<u32>),
+    key: &str,
+    args: &[(&'static str, Arg<'_>)],
+) -> Result<String, Failure> {
+    let mut line = match fd {
+        Some(fd) => prompt::from_descriptor(fd)?,
+        None if wanted => context.prompt().line(key, args)?,
+        None => Zeroizing::default(),
+    };
+    Ok(std::mem::take(&mut *line))
 }

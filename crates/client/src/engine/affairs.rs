@@ -209,7 +209,7 @@ impl Engine {
     }
 
     fn said(&mut self, id: TransferId, done: Result<Vec<Post>, Error>) -> Result<(), Failure> {
-        let posts = done.map_err(|error| refused(error).text("id", ledger::handle(id)))?;
+        let posts = done.map_err(|error| refused(error).text("id", ledger::handle(&id)))?;
         self.post_all(posts);
         Ok(())
     }
@@ -218,6 +218,12 @@ impl Engine {
         let done = done.map_err(|error| refused(error).text("name", self.name(contact)))?;
         self.dirty = true;
         Ok(done)
+    }
+
+    /// Who promised a transfer to this side.
+    fn promised_by(&self, id: TransferId) -> Result<u64, Failure> {
+        let sender = self.state.ledger.transfers(self.now()).find(|it| it.id == id).and_then(|it| it.sender);
+        sender.ok_or_else(|| Failure::new(Kind::TransferRole).text("id", ledger::handle(&id)))
     }
 
     /// A contact, as the ledger wants it.

@@ -40,12 +40,6 @@ pub enum Affair<'a> {
         /// The contact, as named here.
         contact: &'a str,
     },
-    /// An answer is in the vault, on its way.
-    #[serde(rename = "question.answered")]
-    QuestionAnswered {
-        /// The contact, as named here.
-        contact: &'a str,
-    },
     /// A transfer was opened: ordered here, or told of by whoever ordered it.
     #[serde(rename = "transfer.opened")]
     Opened {
@@ -219,14 +213,6 @@ pub struct Sum<'a> {
     pub minor: u64,
     /// Three letters.
     pub currency: &'a str,
-}
-
-impl<'a> Sum<'a> {
-    /// A sum, with its digits.
-    #[must_use]
-    pub fn new(amount: &'a str, minor: u128, currency: &'a str) -> Self {
-        Self { amount, minor: u64::try_from(minor).unwrap_or(u64::MAX), currency }
-    }
 }
 
 impl<'a> Affair<'a> {

@@ -9,4 +9,5 @@ mod clock;
 mod crashes;
 mod expiry;
 mod guesses;
+mod questions;
 mod wire;

@@ -6,9 +6,9 @@ use nightjar_protocol::ledger::{Event as Happened, Subject, handle};
 use nightjar_protocol::message::TransferId;
 use nightjar_protocol::money::ClaimCode;
 
+use super::super::Context;
 use super::super::affairs::reason_key;
 use super::super::online::{Online, Wait, block_on};
-use super::super::Context;
 use super::find;
 use crate::args;
 use crate::cli::affairs::{TransferClaim, TransferFundsReceived};

@@ -1,15 +1,15 @@
 //! `transfer list`: every transfer in a line, and the sums by broker and currency. No relay hears of it.
 
-use nightjar_protocol::ledger::{ClaimState, Part, Proof, ReceiptState, ReceiptView, Status, Total, TransferView, handle};
+use nightjar_protocol::ledger::{ClaimState, Part, Proof, ReceiptState, ReceiptView, Status, TransferView, handle};
 
 use super::super::Context;
-use super::super::affairs::{named, role};
+use super::super::affairs::{Figures, named, role};
 use super::super::online::Online;
 use super::super::present::name;
 use crate::args;
 use crate::cli::affairs::TransferList;
 use crate::engine::Engine;
-use crate::event::{Affair, Event, Listed, ListedReceipt, Sum};
+use crate::event::{Affair, Event, Listed, ListedReceipt};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::terminal::Style;
@@ -31,24 +31,24 @@ pub(super) fn run(context: &Context<'_>, options: &TransferList) -> Result<(), F
 
 fn totals(engine: &Engine, output: &Output) -> Result<(), Failure> {
     let totals = engine.ledger().totals(engine.now());
-    for Total { broker, currency, ordered, claimed, received, open } in &totals {
-        let digits = [ordered, claimed, received, open].map(|sum| sum.digits());
-        let sum = |at: usize, minor| Sum::new(digits.get(at).map_or("", |it| it), minor, currency.code());
+    for total in &totals {
+        let [ordered, claimed, received, open] =
+            [total.ordered, total.claimed, total.received, total.open].map(Figures::from);
+        let (contact, currency) = (name(engine, total.broker), total.currency);
         output.event(Event::Affair(Affair::Total {
-            contact: name(engine, *broker),
+            contact,
             currency: currency.code(),
-            ordered: sum(0, ordered.minor()),
-            claimed: sum(1, claimed.minor()),
-            received: sum(2, received.minor()),
-            open: sum(3, open.minor()),
+            ordered: ordered.sum(),
+            claimed: claimed.sum(),
+            received: received.sum(),
+            open: open.sum(),
         }))?;
-        let [ordered, claimed, received, open] = &digits;
         let said = args![
-            name = name(engine, *broker),
-            ordered = ordered,
-            claimed = claimed,
-            received = received,
-            open = open,
+            name = contact,
+            ordered = ordered.sum().amount,
+            claimed = claimed.sum().amount,
+            received = received.sum().amount,
+            open = open.sum().amount,
             currency = currency.code()
         ];
         output.answer(Style::Plain, "transfer-total", said)?;
@@ -100,12 +100,11 @@ pub(super) fn state(output: &Output, view: &TransferView<'_>) -> (Style, String)
 
 /// Tells programs of a transfer, with everything that this side knows of it.
 pub(super) fn event(output: &Output, engine: &Engine, view: &TransferView<'_>) -> Result<(), Failure> {
-    let (transfer, digits, received) = (handle(&view.id), view.amount.digits(), view.received.digits());
-    let currency = view.amount.currency();
-    let amounts: Vec<String> = view.receipts.iter().map(|it| it.amount.digits()).collect();
-    let receipts = view.receipts.iter().zip(&amounts).map(|(receipt, digits)| ListedReceipt {
+    let (transfer, amount, received) = (handle(&view.id), Figures::from(view.amount), Figures::from(view.received));
+    let amounts: Vec<Figures> = view.receipts.iter().map(|it| Figures::from(it.amount)).collect();
+    let receipts = view.receipts.iter().zip(&amounts).map(|(receipt, figures)| ListedReceipt {
         number: receipt.number,
-        sum: Sum::new(digits, receipt.amount.minor().into(), currency.code()),
+        sum: figures.sum(),
         proof: proof(receipt),
         at: receipt.at.0,
     });
@@ -116,13 +115,13 @@ pub(super) fn event(output: &Output, engine: &Engine, view: &TransferView<'_>) -
         to: view.family.map(|it| name(engine, it)),
         via: view.broker.map(|it| name(engine, it)),
         from: view.sender.map(|it| name(engine, it)),
-        sum: Sum::new(&digits, view.amount.minor().into(), currency.code()),
+        sum: amount.sum(),
         state: match view.status {
             Status::Open => "open",
             Status::Finished => "finished",
             Status::Expired => "expired",
         },
-        received: (view.part != Part::Broker).then(|| Sum::new(&received, view.received.minor(), currency.code())),
+        received: (view.part != Part::Broker).then(|| received.sum()),
         funded: view.funded.map(|at| at.0),
         claim: (view.part != Part::Family).then_some(claim(view.claim)),
         receipts: &receipts,
