@@ -64,11 +64,11 @@ arguments!(TransferNew {
     pub to: String,
     #[arg(long, value_name = "CONTACT")]
     pub via: String,
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub amount: String,
     #[arg(long, value_name = "CURRENCY")]
     pub currency: String,
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub fee: Option<String>,
     #[arg(long, requires = "fee")]
     pub tell_fee: bool,
@@ -131,7 +131,7 @@ pub enum ReceiptCommand {
 arguments!(ReceiptConfirm {
     #[arg(value_name = "ID")]
     pub id: String,
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub amount: String,
     #[arg(long, value_name = "N")]
     pub answer_fd: Option<u32>,

@@ -8,6 +8,7 @@
 pub mod link;
 pub mod relay;
 pub mod tap;
+pub mod transfer;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -138,6 +139,13 @@ impl<'a> Run<'a> {
             None => command.args(["--ephemeral", "--home", "/nonexistent"]),
         };
         Running::spawn(command, &self.typed)
+    }
+
+    /// Runs it to its end, with nothing more to read; the end has to be a good one.
+    pub fn end_well(self) -> Ended {
+        let ended = self.end();
+        assert_eq!(ended.exit, Some(0), "{}", ended.report());
+        ended
     }
 
     /// Runs it to its end, with nothing more to read.
