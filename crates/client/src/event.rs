@@ -1,7 +1,11 @@
 //! What happens, as programs read it with `--json`: one object a line with `v`, `event` and the fields below. Times
 //! are seconds since 1970 (UTC), lives are seconds. Message text appears with `--reveal` alone.
 
+mod affair;
+
 use serde::Serialize;
+
+pub use affair::{Affair, Listed, ListedReceipt, Sum};
 
 /// Version of the events: `v`.
 pub const VERSION: u8 = 1;
@@ -51,6 +55,12 @@ pub enum Event<'a> {
         unread: u64,
         /// Messages to it that were not delivered yet.
         pending: u64,
+        /// Questions of it that wait for an answer.
+        questions: u64,
+        /// Questions that are prepared for it.
+        prepared: u64,
+        /// Transfers that are open with it.
+        transfers: u64,
     },
     /// A question waits for an answer.
     #[serde(rename = "proof.asked")]
@@ -98,6 +108,9 @@ pub enum Event<'a> {
     /// The other side showed it.
     #[serde(rename = "msg.read")]
     Read(State<'a>),
+    /// The other side's person says that they have taken note of it.
+    #[serde(rename = "msg.acknowledged")]
+    Acknowledged(State<'a>),
     /// The other side erased it.
     #[serde(rename = "msg.erased")]
     Erased(State<'a>),
@@ -213,6 +226,9 @@ pub enum Event<'a> {
     /// A command failed.
     #[serde(rename = "error")]
     Error(ErrorEvent<'a>),
+    /// Something about a question or a transfer.
+    #[serde(untagged)]
+    Affair(Affair<'a>),
 }
 
 /// Which message, of which contact.
@@ -272,6 +288,7 @@ impl<'a> Event<'a> {
                 Self::Received { state, text: None, bytes, sent, deadline, after_read }
             }
             Self::FileOpened { file, name: _, progress } => Self::FileOpened { file, name: None, progress },
+            Self::Affair(affair) => Self::Affair(affair.concealed()),
             other => other,
         }
     }
@@ -283,6 +300,7 @@ impl<'a> Event<'a> {
         match self {
             Self::Received { text: Some(text), state, .. } => 1024 + 6 * (text.len() + state.contact.len()),
             Self::FileOpened { name: Some(name), file, .. } => 1024 + 6 * (name.len() + file.state.contact.len()),
+            Self::Affair(affair) => 2048 + 6 * affair.plaintext(),
             _ => 1024,
         }
     }

@@ -29,6 +29,10 @@ pub enum Place {
     Peer,
     /// A message that is being written.
     Message,
+    /// A question in a session.
+    Question,
+    /// A transfer of money.
+    Transfer,
     /// A photo, a voice note or a document.
     File,
     /// The program.
@@ -102,6 +106,24 @@ kinds! {
     ContactExists = "contact-exists", 2, CommandLine;
     /// The invite was mistyped: its check digits do not fit. Nothing was sent.
     InviteMistyped = "invite-mistyped", 2, Invite;
+    /// Digits that are no amount of their currency. Arguments `value`, `currency`.
+    Amount = "amount", 2, CommandLine;
+    /// Letters that are no currency. Argument `value`.
+    Currency = "currency", 2, CommandLine;
+    /// No transfer begins like this. Argument `id`.
+    TransferUnknown = "transfer-unknown", 2, CommandLine;
+    /// Several transfers begin like this. Argument `id`.
+    TransferAmbiguous = "transfer-ambiguous", 2, CommandLine;
+    /// The same contact is to carry and to receive the money.
+    TransferParties = "transfer-parties", 2, CommandLine;
+    /// The claim code was mistyped: its check digits do not fit. Nothing was sent.
+    ClaimMistyped = "claim-mistyped", 2, Input;
+    /// No question of this contact waits for an answer. Argument `name`.
+    QuestionNone = "question-none", 2, Question;
+    /// The question is about a transfer: a receipt answers it. Arguments `name`, `id`.
+    QuestionTransfer = "question-transfer", 2, Question;
+    /// No message can be acknowledged under this number. Argument `name`.
+    MessageUnknown = "message-unknown", 2, CommandLine;
     /// A descriptor gave nothing that can be used. Argument `fd`.
     Descriptor = "descriptor", 2, Input;
     /// What was typed or piped is no line of UTF-8, or is too long for one.
@@ -132,10 +154,20 @@ kinds! {
     NothingArrived = "nothing-arrived", 5, Peer;
     /// The answers do not match; tries are left. Argument `left`.
     Mismatch = "mismatch", 6, Peer;
+    /// The claim code is wrong; tries are left. Argument `left`.
+    ClaimWrong = "claim-wrong", 6, Transfer;
     /// The invite was taken by someone.
     InviteUsed = "invite-used", 7, Invite;
     /// The answers did not match, and no try is left.
     AttemptsExhausted = "attempts-exhausted", 7, Invite;
+    /// The answers to a question did not match, and no try is left.
+    QuestionSpent = "question-spent", 7, Question;
+    /// The claim code was wrong, and no try is left.
+    ClaimSpent = "claim-spent", 7, Transfer;
+    /// The question's time is over.
+    QuestionExpired = "question-expired", 8, Question;
+    /// The transfer's time is over. Argument `id`.
+    TransferExpired = "transfer-expired", 8, Transfer;
     /// The invite's time is over.
     InviteExpired = "invite-expired", 8, Invite;
     /// The message has no text.
@@ -172,6 +204,8 @@ kinds! {
     AnswerLength = "answer-length", 9, Input;
     /// The answer has characters that cannot be part of one.
     AnswerCharacters = "answer-characters", 9, Input;
+    /// Another question to the same contact has this answer.
+    AnswerUsed = "answer-used", 9, Input;
     /// The duress answer is the answer.
     AnswersAlike = "answers-alike", 9, Input;
     /// The passphrase is empty or too short. Argument `least`.
@@ -202,6 +236,24 @@ kinds! {
     SaveFolder = "save-folder", 2, CommandLine;
     /// An attachment could not be saved. Arguments `path`, `detail`.
     SaveFailed = "save-failed", 1, Output;
+    /// Money goes to verified contacts alone. Argument `name`.
+    ContactUnverified = "contact-unverified", 9, Peer;
+    /// The contact has a question to answer already. Argument `name`.
+    QuestionOpen = "question-open", 9, Question;
+    /// The question is empty or not fit for a terminal.
+    QuestionCharacters = "question-characters", 9, Question;
+    /// Somebody else has to say this of the transfer. Argument `id`.
+    TransferRole = "transfer-role", 9, Transfer;
+    /// The transfer is complete. Argument `id`.
+    TransferFinished = "transfer-finished", 9, Transfer;
+    /// What was said last of the transfer is not answered yet. Argument `id`.
+    TransferPending = "transfer-pending", 9, Transfer;
+    /// The other side refused. Argument `reason`.
+    TransferRefused = "transfer-refused", 9, Transfer;
+    /// The note is too long. Argument `most`, in bytes.
+    NoteLong = "note-long", 9, Transfer;
+    /// As many questions or transfers as there is room for.
+    AffairsFull = "affairs-full", 9, Vault;
     /// The person said no.
     Declined = "declined", 9, Input;
     /// The passphrase does not open the vault, or the file was changed: the two cannot be told apart.
@@ -321,6 +373,8 @@ impl Place {
             Self::Invite => "place-invite",
             Self::Peer => "place-peer",
             Self::Message => "place-message",
+            Self::Question => "place-question",
+            Self::Transfer => "place-transfer",
             Self::File => "place-file",
             Self::Program => "place-program",
         }

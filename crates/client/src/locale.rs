@@ -185,13 +185,14 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/files.ftl")),
             include_str!(concat!("../locales/", $lang, "/help.ftl")),
             include_str!(concat!("../locales/", $lang, "/invite.ftl")),
+            include_str!(concat!("../locales/", $lang, "/money.ftl")),
             include_str!(concat!("../locales/", $lang, "/setup.ftl")),
             include_str!(concat!("../locales/", $lang, "/usage.ftl")),
         ]
     };
 }
 
-const fn sources(lang: Lang) -> &'static [&'static str; 9] {
+const fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
         Lang::En => files!("en"),
         Lang::Ko => files!("ko"),

@@ -176,6 +176,7 @@ fn manual_pages() {
     assert_exit(&run(home.path(), &["man", "--out", folder.to_str().unwrap()], ""), 0);
     let pages: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(pages.contains(&"nightjar.1".into()) && pages.contains(&"nightjar-invite.1".into()));
+    assert!(pages.contains(&"nightjar-transfer.1".into()) && pages.contains(&"nightjar-transfer-new.1".into()));
     assert!(!pages.iter().any(|page| page.to_string_lossy().contains("dev-relay")));
 }
 

@@ -1,6 +1,6 @@
 # Messages, their life and their receipts; the relay; the clock.
 
-message-in = { $name } · { $life } left
+message-in = { $name } · { $number } · { $life } left
 message-out = you · { $life } left · { $state }
 
 state-waiting = not sent yet
@@ -13,6 +13,7 @@ state-erased = erased there
 receipt-accepted = The relay has message { $number }.
 receipt-delivered = Message { $number } was delivered.
 receipt-read = Message { $number } was read.
+receipt-acknowledged = { $name } acknowledges message { $number }.
 receipt-erased = Message { $number } was erased on the other side.
 
 expired-read = A message from { $name } was erased: its time after reading is over.

@@ -1,6 +1,6 @@
 # 메시지와 남은 시간, 수신 확인, 중계 서버, 시계.
 
-message-in = { $name } · 남은 시간 { $life }
+message-in = { $name } · { $number }번 · 남은 시간 { $life }
 message-out = 나 · 남은 시간 { $life } · { $state }
 
 state-waiting = 아직 보내지 못함
@@ -13,6 +13,7 @@ state-erased = 상대방 쪽에서 지워짐
 receipt-accepted = 중계 서버가 { $number }번 메시지를 받았습니다.
 receipt-delivered = { $number }번 메시지가 전달되었습니다.
 receipt-read = 상대방이 { $number }번 메시지를 읽었습니다.
+receipt-acknowledged = { $name } 님이 { $number }번 메시지를 확인했다고 알려 왔습니다.
 receipt-erased = { $number }번 메시지가 상대방 쪽에서 지워졌습니다.
 
 expired-read = 읽은 뒤 시간이 다 되어 { $name } 님의 메시지를 지웠습니다.

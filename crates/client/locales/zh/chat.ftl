@@ -1,6 +1,6 @@
 # 消息、剩余时间、回执；中继；时钟。
 
-message-in = { $name } · 剩余 { $life }
+message-in = { $name } · 第 { $number } 条 · 剩余 { $life }
 message-out = 我 · 剩余 { $life } · { $state }
 
 state-waiting = 还没发出
@@ -13,6 +13,7 @@ state-erased = 对方那边已删除
 receipt-accepted = 中继收下了第 { $number } 条消息。
 receipt-delivered = 第 { $number } 条消息已送达。
 receipt-read = 对方读了第 { $number } 条消息。
+receipt-acknowledged = { $name } 表示知悉第 { $number } 条消息。
 receipt-erased = 第 { $number } 条消息在对方那边已删除。
 
 expired-read = { $name } 的一条消息读后到时，已删除。

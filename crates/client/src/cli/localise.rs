@@ -10,23 +10,29 @@ use crate::locale::Locale;
 /// The command tree, speaking the locale's language.
 #[must_use]
 pub fn command(locale: &Locale) -> Command {
-    let text = |key: &str| locale.text(key, &[]);
     let command = describe(Cli::command(), "global", locale)
-        .about(text("help"))
-        .after_help(text("help-more"))
-        .subcommand_help_heading(text("help-heading-commands"))
-        .subcommand_value_name(text("help-value-command"));
-    command.mut_subcommands(|sub| {
-        let name = sub.get_name().to_owned();
-        let about = text(&format!("help-{name}"));
-        describe(sub, &name, locale).about(about)
-    })
+        .about(locale.text("help", &[]))
+        .after_help(locale.text("help-more", &[]));
+    command.mut_subcommands(|sub| subcommand(sub, "", locale))
+}
+
+/// A command, and those below it: `transfer`, `transfer new`.
+fn subcommand(sub: Command, above: &str, locale: &Locale) -> Command {
+    let name = format!("{above}{}", sub.get_name());
+    let about = locale.text(&format!("help-{name}"), &[]);
+    let below = format!("{name}-");
+    describe(sub, &name, locale).about(about).mut_subcommands(|sub| subcommand(sub, &below, locale))
 }
 
 fn describe(command: Command, name: &str, locale: &Locale) -> Command {
     let usage = locale.text("help-heading-usage", &[]);
     let template = format!("{{about-with-newline}}\n{usage} {{usage}}\n\n{{all-args}}{{after-help}}");
-    command.help_template(StyledStr::from(template)).mut_args(|arg| {
+    let command = command
+        .help_template(StyledStr::from(template))
+        .subcommand_help_heading(locale.text("help-heading-commands", &[]))
+        .subcommand_value_name(locale.text("help-value-command", &[]))
+        .disable_help_subcommand(true);
+    command.mut_args(|arg| {
         let key = key(name, arg.get_id().as_str());
         let takes_value = arg.get_action().takes_values();
         let heading = locale.text(heading(name, &arg), &[]);
@@ -60,9 +66,12 @@ mod tests {
             command.get_arguments().map(|arg| key(name, arg.get_id().as_str())).collect()
         };
         let mut keys = of(&tree, "global");
-        for sub in tree.get_subcommands() {
-            keys.push(format!("help-{}", sub.get_name()));
-            keys.extend(of(sub, sub.get_name()));
+        let mut below: Vec<(String, &Command)> =
+            tree.get_subcommands().map(|sub| (sub.get_name().to_owned(), sub)).collect();
+        while let Some((name, command)) = below.pop() {
+            keys.push(format!("help-{name}"));
+            keys.extend(of(command, &name));
+            below.extend(command.get_subcommands().map(|sub| (format!("{name}-{}", sub.get_name()), sub)));
         }
         keys
     }
@@ -77,7 +86,7 @@ mod tests {
     #[test]
     fn every_command_and_option_has_a_text_in_every_language() {
         let keys = keys();
-        assert!(keys.len() > 40, "{keys:?}");
+        assert!(keys.len() > 100, "{keys:?}");
         for lang in Lang::ALL {
             let locale = Locale::new(lang);
             for key in &keys {
@@ -94,5 +103,7 @@ mod tests {
         assert!(!help.contains("Usage") && !help.contains("Print help"), "{help}");
         let join = tree.find_subcommand_mut("join").unwrap().render_help().to_string();
         assert!(join.contains("--code-stdin") && !join.contains("Options:"), "{join}");
+        let transfer = tree.find_subcommand_mut("transfer").unwrap().render_help().to_string();
+        assert!(transfer.contains("funds-received") && !transfer.contains("Commands"), "{transfer}");
     }
 }

@@ -1,13 +1,16 @@
 //! The command line: every command and option. Help texts are messages of the locale (`help-COMMAND-OPTION`); the
 //! tree here has none of its own.
 
+#[macro_use]
+mod arguments;
+pub mod affairs;
 pub mod duration;
 pub mod localise;
 pub mod usage;
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::locale::Lang;
@@ -24,15 +27,6 @@ pub struct Cli {
     #[command(subcommand)]
     #[expect(missing_docs, reason = "documentation would become a help text")]
     pub command: Command,
-}
-
-macro_rules! arguments {
-    ($(#[$meta:meta])* $name:ident { $($body:tt)* }) => {
-        #[derive(Args)]
-        #[expect(missing_docs, reason = "documentation would become a help text; the texts are `help-…`")]
-        $(#[$meta])*
-        pub struct $name { $($body)* }
-    };
 }
 
 arguments!(Global {
@@ -74,6 +68,11 @@ pub enum Command {
     Send(Send),
     Recv(Recv),
     Open(Open),
+    Ask(affairs::Ask),
+    Answer(affairs::Answer),
+    Ack(affairs::Ack),
+    Transfer(affairs::Transfer),
+    Receipt(affairs::Receipt),
     Peers,
     Wipe(Wipe),
     Doctor,

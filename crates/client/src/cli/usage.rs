@@ -45,7 +45,9 @@ pub fn failure(error: &clap::Error, command: Option<&str>, locale: &Locale) -> F
 fn surplus(arg: &str, command: Option<&str>, locale: &Locale) -> String {
     match command {
         Some("join") => locale.text("usage-code-typed", &[]),
-        Some("send" | "chat") => locale.text("usage-text-typed", &[]),
+        Some("send" | "chat" | "receipt") => locale.text("usage-text-typed", &[]),
+        Some("answer") => locale.text("usage-answer-typed", &[]),
+        Some("transfer") => locale.text("usage-claim-typed", &[]),
         _ => locale.text("usage-surplus", args![arg = arg]),
     }
 }

@@ -7,9 +7,10 @@ use nightjar_protocol::limits::{AFTER_READ_DEFAULT, LIFETIME_DEFAULT};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
+use super::answer::Typing;
 use super::online::{Online, block_on};
 use super::present::name;
-use super::{Context, contact};
+use super::{Context, ack, answer, contact};
 use crate::args;
 use crate::cli::{Chat, duration};
 use crate::connection::Down;
@@ -50,10 +51,7 @@ pub(super) fn run(context: &Context<'_>, options: &Chat) -> Result<(), Failure> 
     let contact = contact(&online.engine, &options.contact)?;
     let timers = Timers::choose(context, options.expires, options.after_read);
     block_on(async {
-        if let Some(it) = online.engine.state().contacts.get(&contact) {
-            let relay = it.relay.clone();
-            online.engine.connect(&relay);
-        }
+        online.connect(contact).await?;
         talk(online, contact, timers).await
     })
 }
@@ -63,7 +61,7 @@ pub(super) fn run(context: &Context<'_>, options: &Chat) -> Result<(), Failure> 
 /// # Errors
 /// [`Kind::Interrupted`], [`Kind::RelayKey`] and failures of the vault.
 pub(super) async fn talk(online: Online<'_>, contact: u64, timers: Timers) -> Result<(), Failure> {
-    let mut talk = Talk { online, contact, timers };
+    let mut talk = Talk { online, contact, timers, typing: None };
     talk.online.engine.transfer_files(true, true);
     talk.online.presenter.transfers.keep_still();
     talk.online.hear_time().await?;
@@ -91,6 +89,8 @@ struct Talk<'a> {
     online: Online<'a>,
     contact: u64,
     timers: Timers,
+    /// An answer that is being typed.
+    typing: Option<Typing>,
 }
 
 impl Talk<'_> {
@@ -108,7 +108,8 @@ impl Talk<'_> {
             Some(Standing::Duress) => output.warn("chat-duress", args![name = &who]),
             _ => {}
         }
-        show_unseen(&mut self.online, self.contact).map(drop)
+        show_unseen(&mut self.online, self.contact)?;
+        self.online.presenter.still_open(&self.online.engine, self.contact).map(drop)
     }
 
     fn tell(&self, notices: &[Notice]) -> Result<(), Failure> {
@@ -123,6 +124,10 @@ impl Talk<'_> {
 
     /// Does what a line says; `false` to leave.
     fn line(&mut self, line: &str) -> Result<bool, Failure> {
+        if let Some(typing) = self.typing.take() {
+            self.typing = answer::go_on(&mut self.online, self.contact, typing, line)?;
+            return Ok(true);
+        }
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
             "" => {}
@@ -130,6 +135,8 @@ impl Talk<'_> {
             "/help" => self.help()?,
             "/list" => self.online.presenter.list(&self.online.engine, self.contact)?,
             "/clear" => self.online.context.output.clear_screen()?,
+            "/answer" => self.typing = answer::begin(&self.online, self.contact)?,
+            "/ack" => self.acknowledge(rest.trim())?,
             "/coercer" => self.send(rest, Audience::Coercer)?,
             "/expires" => self.set(duration::message(rest.trim()), |timers| &mut timers.lifetime, "chat-expires"),
             "/after-read" => {
@@ -157,12 +164,23 @@ impl Talk<'_> {
 
     fn help(&self) -> Result<(), Failure> {
         let output = self.online.context.output;
-        for key in
-            ["help", "help-help", "help-life", "help-after", "help-list", "help-coercer", "help-clear", "help-quit"]
-        {
-            output.answer(Style::Plain, &format!("chat-{key}"), &[])?;
+        output.answer(Style::Plain, "chat-help", &[])?;
+        for key in ["help", "life", "after", "list", "ack", "answer", "coercer", "clear", "quit"] {
+            output.answer(Style::Plain, &format!("chat-help-{key}"), &[])?;
         }
         Ok(())
+    }
+
+    /// Acknowledges a message. What cannot be is said, and the talk goes on.
+    fn acknowledge(&mut self, number: &str) -> Result<(), Failure> {
+        let number = (!number.is_empty()).then(|| number.parse().unwrap_or(u64::MAX));
+        match ack::acknowledge(&mut self.online, self.contact, number) {
+            Err(failure) if failure.kind() == Kind::MessageUnknown => {
+                self.online.context.output.fail(&failure);
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// Sends a line. What cannot be sent is said, and the talk goes on.

@@ -3,18 +3,16 @@
 use std::time::Duration;
 
 use nightjar_protocol::limits::{ATTEMPTS_MAX, INVITE_TTL_DEFAULT};
-use nightjar_protocol::nickname::Word;
 use nightjar_protocol::pairing::Question;
-use zeroize::Zeroizing;
 
 use super::online::{Online, Wait, block_on};
+use super::words::{self, Source};
 use super::{Context, chat};
 use crate::args;
 use crate::cli::Invite;
 use crate::engine::{Engine, Invited, NewInvite, Notice, Owner};
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
-use crate::prompt;
 use crate::terminal::Style;
 
 pub(super) fn run(context: &Context<'_>, options: &Invite) -> Result<(), Failure> {
@@ -132,55 +130,10 @@ fn question(context: &Context<'_>, options: &Invite) -> Result<Option<Question>,
     if text.is_empty() {
         return Ok(None);
     }
-    let most = nightjar_protocol::limits::QUESTION_MAX;
-    if text.len() > most {
-        return Err(Failure::new(Kind::QuestionLong).number("length", text.len() as u64).number("most", most as u64));
-    }
-    let answer = word(context, options.answer_fd, "invite-answer", "invite-answer-hint")?;
-    let duress = match options.duress {
-        true => Some(word(context, options.duress_fd, "invite-duress", "invite-duress-hint")?),
-        false => None,
-    };
+    words::check_question(&text)?;
+    let source = Source { answer_fd: options.answer_fd, duress: options.duress, duress_fd: options.duress_fd };
+    let (answer, duress) = words::answers(context, source)?;
     Ok(Some(Question { text, answer, duress }))
-}
-
-/// An answer, typed and confirmed in the form in which it will be compared.
-fn word(context: &Context<'_>, fd: Option<u32>, prompt_key: &str, hint: &str) -> Result<Word, Failure> {
-    if let Some(fd) = fd {
-        return normalise(&prompt::from_descriptor(fd)?);
-    }
-    context.output.say(Style::Dim, hint, &[]);
-    loop {
-        let typed = context.prompt().secret(prompt_key, &[])?;
-        let word = match normalise(&typed) {
-            Ok(word) => word,
-            Err(failure) => {
-                context.output.fail(&failure);
-                continue;
-            }
-        };
-        let shown = Zeroizing::new(word.display().to_owned());
-        context.output.say(
-            Style::Plain,
-            "invite-answer-stored",
-            args![word = shown.as_str(), count = word.graphemes()],
-        );
-        if context.prompt().confirm("invite-answer-confirm", &[])? {
-            return Ok(word);
-        }
-    }
-}
-
-/// The word that was typed.
-///
-/// # Errors
-/// [`Kind::AnswerLength`], [`Kind::AnswerCharacters`].
-pub(super) fn normalise(typed: &str) -> Result<Word, Failure> {
-    use nightjar_protocol::nickname::Error;
-    Word::normalise(typed).map_err(|error| match error {
-        Error::TooLong | Error::TooShort => Kind::AnswerLength.into(),
-        _ => Kind::AnswerCharacters.into(),
-    })
 }
 
 /// What the contact is to be called: asked for, or a name that says nothing, with a number if need be.

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use nightjar_protocol::invite;
 use nightjar_protocol::limits::ATTEMPTS_MAX;
-use nightjar_protocol::nickname::{Word, two_set_to_hangul};
-use zeroize::Zeroizing;
+use nightjar_protocol::nickname::Word;
 
-use super::invite::{contact_name, normalise};
+use super::invite::contact_name;
 use super::online::{Online, Wait, block_on, parse_relay};
-use super::{Context, chat};
+use super::{Context, chat, words};
 use crate::args;
 use crate::cli::Join;
 use crate::engine::{LookUp, Notice, Owner};
@@ -111,7 +110,7 @@ async fn prove(online: &mut Online<'_>, options: &Join) -> Result<u64, Failure> 
         match verdict(online, joining, options.timeout).await? {
             Verdict::Paired(contact) => return Ok(contact),
             Verdict::Mismatch(left) => {
-                let word = answer(online, options, true).map_err(|failure| unanswered(failure, left))?;
+                let word = answer(online, options, true).map_err(|failure| words::unanswered(failure, left))?;
                 online.engine.answer(joining, word.as_ref())?;
             }
         }
@@ -147,48 +146,12 @@ async fn verdict(online: &mut Online<'_>, joining: u64, timeout: Option<u32>) ->
     }
 }
 
-/// No further answer can be had: what is left to say is that the last one did not match.
-fn unanswered(failure: Failure, left: u8) -> Failure {
-    match failure.kind() {
-        Kind::InputNeeded | Kind::NoTerminal | Kind::Descriptor | Kind::InputUnreadable => {
-            Failure::new(Kind::Mismatch).number("left", left.into())
-        }
-        _ => failure,
-    }
-}
-
 /// The answer, or none if none is asked for.
 fn answer(online: &Online<'_>, options: &Join, asked: bool) -> Result<Option<Word>, Failure> {
     if !asked {
         return Ok(None);
     }
-    if let Some(fd) = options.answer_fd {
-        return normalise(&prompt::from_descriptor(fd)?).map(Some);
-    }
-    let context = online.context;
-    context.output.say(Style::Dim, "join-hangul-hint", &[]);
-    loop {
-        let typed = context.prompt().line("join-answer", &[])?;
-        let typed = in_hangul(context, typed)?;
-        match normalise(&typed) {
-            Ok(word) => {
-                let shown = Zeroizing::new(word.display().to_owned());
-                context.output.say(Style::Plain, "join-stored", args![word = shown.as_str()]);
-                if context.prompt().confirm("join-confirm", &[])? {
-                    return Ok(Some(word));
-                }
-            }
-            Err(failure) => context.output.fail(&failure),
-        }
-    }
-}
-
-/// Keys of an English keyboard that spell Hangul become Hangul, if the person meant that.
-fn in_hangul(context: &Context<'_>, typed: Zeroizing<String>) -> Result<Zeroizing<String>, Failure> {
-    let Some(hangul) = two_set_to_hangul(typed.trim()) else { return Ok(typed) };
-    let word = hangul.as_str();
-    context.output.say(Style::Plain, "join-hangul", args![typed = typed.as_str(), word = word]);
-    if context.prompt().confirm("join-hangul-confirm", args![word = word])? { Ok(hangul) } else { Ok(typed) }
+    words::answer(online.context, options.answer_fd).map(Some)
 }
 
 const LOOK_UP: Duration = Duration::from_secs(30);

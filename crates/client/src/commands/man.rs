@@ -18,16 +18,22 @@ pub(super) fn run(context: &Context<'_>, options: &Man) -> Result<(), Failure> {
     }
 }
 
-/// `nightjar.1`, `nightjar-invite.1` and so on.
+/// `nightjar.1`, `nightjar-invite.1`, `nightjar-transfer-new.1` and so on.
 fn write_all(mut tree: Command, folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder)?;
     tree.build();
     let name = tree.get_name().to_owned();
-    for sub in tree.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+    write_below(&tree, &name, folder)?;
+    fs::write(folder.join(format!("{name}.1")), page(tree)?)?;
+    Ok(())
+}
+
+fn write_below(command: &Command, name: &str, folder: &Path) -> Result<(), Failure> {
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         let full = format!("{name}-{}", sub.get_name());
+        write_below(sub, &full, folder)?;
         fs::write(folder.join(format!("{full}.1")), page(sub.clone().name(full))?)?;
     }
-    fs::write(folder.join(format!("{name}.1")), page(tree)?)?;
     Ok(())
 }
 

@@ -1,6 +1,10 @@
 //! The commands, one file each, and what all of them need.
 
 mod attach;
+mod ack;
+mod affairs;
+mod answer;
+mod ask;
 mod chat;
 mod completions;
 pub mod demo;
@@ -13,12 +17,15 @@ mod online;
 mod open;
 mod peers;
 mod present;
+mod receipt;
 mod recv;
 mod save;
 mod send;
 mod setup;
+mod transfer;
 mod transfers;
 mod wipe;
+mod words;
 
 use std::process::ExitCode;
 
@@ -65,6 +72,11 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<ExitCode, Failure>
         Command::Send(options) => send::run(context, &options)?,
         Command::Recv(options) => recv::run(context, &options)?,
         Command::Open(options) => open::run(context, &options)?,
+        Command::Ask(options) => ask::run(context, &options)?,
+        Command::Answer(options) => answer::run(context, &options)?,
+        Command::Ack(options) => ack::run(context, &options)?,
+        Command::Transfer(options) => transfer::run(context, &options)?,
+        Command::Receipt(options) => receipt::run(context, &options)?,
         Command::Peers => peers::run(context)?,
         Command::Doctor => return doctor::run(context),
         Command::Demo(options) => demo::run(context, &options)?,

@@ -124,6 +124,17 @@ impl<'a> Online<'a> {
         }
     }
 
+    /// Keeps a link to where this contact is met, and waits for the time there.
+    ///
+    /// # Errors
+    /// As [`Self::hear_time`].
+    pub(super) async fn connect(&mut self, contact: u64) -> Result<(), Failure> {
+        if let Some(relay) = self.engine.state().contacts.get(&contact).map(|it| it.relay.clone()) {
+            self.engine.connect(&relay);
+        }
+        self.hear_time().await
+    }
+
     /// Waits for the relay's time, for a moment. What is sent, made or shown before that has its life measured by this
     /// computer's clock, which may be wrong: it would be over too early, or at once.
     ///
@@ -132,6 +143,30 @@ impl<'a> Online<'a> {
     pub(super) async fn hear_time(&mut self) -> Result<(), Failure> {
         let known = |engine: &mut Engine, _: Option<&Notice>| Ok(engine.knows_time().then_some(()));
         self.until(Some(TIME), false, known).await.map(drop)
+    }
+
+    /// Waits until the relays have all that is to leave. What they do not have stays in the vault and is sent the next time.
+    ///
+    /// # Errors
+    /// The failure that a relay's absence is, [`Kind::Interrupted`], failures of the vault.
+    pub(super) async fn sent(&mut self) -> Result<(), Failure> {
+        let sent = |engine: &mut Engine, _: Option<&Notice>| Ok(engine.is_sent().then_some(()));
+        let failure = match self.until(Some(ACCEPTED), true, sent).await {
+            Ok(Wait::Over(())) => return Ok(()),
+            Ok(Wait::TimedOut) => self.absent(),
+            Err(failure) => failure,
+        };
+        self.context.output.warn("send-queued", &[]);
+        Err(failure)
+    }
+
+    /// Takes in what waits at the relays.
+    ///
+    /// # Errors
+    /// As [`Self::sent`].
+    pub(super) async fn collect(&mut self) -> Result<(), Failure> {
+        let drained = |engine: &mut Engine, _: Option<&Notice>| Ok(engine.is_drained().then_some(()));
+        self.until(Some(ACCEPTED), true, drained).await.map(drop)
     }
 
     /// Lets what is due leave: cells that the relay has not taken, receipts that are owed now. Ends by itself, soon.
@@ -245,5 +280,7 @@ const UNHEARD: Duration = Duration::from_millis(500);
 const TIME: Duration = Duration::from_secs(10);
 /// Attempts at reaching a relay before a command gives up.
 const ATTEMPTS: u32 = 4;
+/// How long relays are waited for that are to take something, or to hand it over.
+const ACCEPTED: Duration = Duration::from_secs(30);
 /// What is due within so many seconds is worth waiting for.
 const SOON: u64 = 4;

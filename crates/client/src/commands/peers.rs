@@ -1,10 +1,12 @@
 //! `peers`: the contacts and the open invites, without a word to any relay.
 
 use nightjar_protocol::conversation::{Direction, MessageState, Standing};
+use nightjar_protocol::ledger::{Status, TransferView};
 
 use super::Context;
 use super::online::Online;
 use crate::args;
+use crate::engine::Engine;
 use crate::event::Event;
 use crate::failure::Failure;
 use crate::terminal::Style;
@@ -16,7 +18,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
     if state.contacts.is_empty() && state.invitations.is_empty() {
         return output.answer(Style::Dim, "peers-none", &[]);
     }
-    for contact in state.contacts.values() {
+    for (number, contact) in &state.contacts {
         let (standing, key, style) = match contact.conversation.standing() {
             Standing::Verified => ("verified", "standing-verified", Style::Good),
             Standing::Unproved => ("unverified", "standing-unverified", Style::Warn),
@@ -24,7 +26,16 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
         };
         let (unread, pending) =
             counts(contact.conversation.messages(engine.now()).map(|it| (it.id.direction, it.state)));
-        output.event(Event::PeerListed { contact: &contact.name, standing, unread, pending })?;
+        let [questions, prepared, transfers] = affairs(engine, *number);
+        output.event(Event::PeerListed {
+            contact: &contact.name,
+            standing,
+            unread,
+            pending,
+            questions,
+            prepared,
+            transfers,
+        })?;
         let shown = output.text(key, &[]);
         output.answer(style, "peers-line", args![name = &contact.name, standing = &shown])?;
         if unread > 0 {
@@ -33,6 +44,13 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
         if pending > 0 {
             output.answer(Style::Plain, "peers-pending", args![count = pending])?;
         }
+        for (count, key) in
+            [(questions, "peers-questions-in"), (prepared, "peers-questions-ready"), (transfers, "peers-transfers")]
+        {
+            if count > 0 {
+                output.answer(Style::Plain, key, args![count = count])?;
+            }
+        }
     }
     for invitation in state.invitations.values() {
         let life = output.locale().life(invitation.inviter.expires().since(engine.now()));
@@ -40,6 +58,15 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
         output.answer(Style::Dim, "peers-invite", args![life = &life, attempts = attempts])?;
     }
     Ok(())
+}
+
+/// Questions of a contact that wait for an answer, questions that are prepared for it, transfers that are open with it.
+fn affairs(engine: &Engine, contact: u64) -> [u64; 3] {
+    let (ledger, now) = (engine.ledger(), engine.now());
+    let asked = ledger.asked_by(contact).filter(|it| !it.is_waiting && it.expires > now).count();
+    let is_with = |view: &TransferView<'_>| [view.sender, view.broker, view.family].contains(&Some(contact));
+    let transfers = ledger.transfers(now).filter(|view| view.status == Status::Open && is_with(view)).count();
+    [asked, ledger.prepared(contact).count(), transfers].map(|count| count as u64)
 }
 
 /// Messages that were not shown here, and messages that were not delivered there.

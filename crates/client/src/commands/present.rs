@@ -15,7 +15,7 @@ use crate::terminal::{Style, escape};
 
 /// Says things.
 pub(super) struct Presenter<'a> {
-    output: &'a Output,
+    pub(super) output: &'a Output,
     was_up: Cell<bool>,
     lost: Cell<bool>,
     skew_told: Cell<bool>,
@@ -58,6 +58,7 @@ impl<'a> Presenter<'a> {
             Notice::Message { contact, event, text } => {
                 self.message(engine, *contact, *event, text.as_ref().map(|text| text.as_str()))
             }
+            Notice::Affair(event) => self.affair(engine, *event),
             Notice::Rejected(count) => {
                 self.output.detail("relay-rejected", args![count = *count]);
                 Ok(())
@@ -117,7 +118,7 @@ impl<'a> Presenter<'a> {
         }
     }
 
-    fn mismatch(&self, left: u8) -> Result<(), Failure> {
+    pub(super) fn mismatch(&self, left: u8) -> Result<(), Failure> {
         self.output.event(Event::ProofMismatch { left })?;
         if left == 0 {
             return self.output.answer(Style::Bad, "proof-mismatch-last", &[]);
@@ -142,6 +143,10 @@ impl<'a> Presenter<'a> {
             Happened::Read { id } => {
                 self.output.say(Style::Dim, "receipt-read", args![number = id.number]);
                 self.output.event(Event::Read(state(id)))
+            }
+            Happened::Acknowledged { id } => {
+                self.output.say(Style::Good, "receipt-acknowledged", args![name = name, number = id.number]);
+                self.output.event(Event::Acknowledged(state(id)))
             }
             Happened::Erased { id } => {
                 self.output.say(Style::Dim, "receipt-erased", args![number = id.number]);
@@ -178,7 +183,7 @@ impl<'a> Presenter<'a> {
             after_read,
         })?;
         let life = self.output.locale().life(remaining);
-        self.output.answer(Style::Strong, "message-in", args![name = name, life = &life])?;
+        self.output.answer(Style::Strong, "message-in", args![name = name, number = id.number, life = &life])?;
         // Attachments may have nothing written to them.
         if text.is_empty() { Ok(()) } else { self.output.result(&escape::block(text, "  ")) }
     }
@@ -211,7 +216,11 @@ impl<'a> Presenter<'a> {
             let life = self.output.locale().life(view.remaining);
             match view.id.direction {
                 Direction::Received => {
-                    self.output.answer(Style::Strong, "message-in", args![name = name, life = &life])?;
+                    self.output.answer(
+                        Style::Strong,
+                        "message-in",
+                        args![name = name, number = view.id.number, life = &life],
+                    )?;
                 }
                 Direction::Sent => {
                     let state = self.output.text(state_key(view.state), &[]);

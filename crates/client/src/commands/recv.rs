@@ -26,9 +26,10 @@ pub(super) fn run(context: &Context<'_>, options: &Recv) -> Result<(), Failure> 
         online.engine.transfer_files(!options.no_files, !options.no_files);
         online.engine.show(one.map_or(Showing::Everybody, Showing::Contact));
         let contacts: Vec<u64> = online.engine.state().contacts.keys().copied().collect();
-        let mut shown = 0_usize;
+        let (mut shown, mut open) = (0_usize, 0_usize);
         for number in contacts.into_iter().filter(|number| one.is_none_or(|one| one == *number)) {
             shown += show_unseen(&mut online, number)?;
+            open += online.presenter.still_open(&online.engine, number)?;
         }
         let mut outcome = collect(&mut online, &mut shown, options.wait).await;
         if outcome.is_ok() && !options.no_files {
@@ -38,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, options: &Recv) -> Result<(), Failure> 
         outcome?;
         match (shown, options.wait) {
             (0, Some(_)) => Err(Kind::NothingArrived.into()),
-            (0, None) => {
+            (0, None) if open == 0 => {
                 context.output.say(Style::Plain, "recv-none", &[]);
                 Ok(())
             }
@@ -56,9 +57,11 @@ async fn collect(online: &mut Online<'_>, shown: &mut usize, wait: Option<u32>) 
     let must_wait = wait.is_some();
     let over = |engine: &mut Engine, notice: Option<&Notice>| {
         match notice {
-            Some(Notice::Message { event: Happened::Received { .. }, text: Some(_), .. } | Notice::Paired { .. }) => {
-                *shown += 1;
-            }
+            Some(
+                Notice::Message { event: Happened::Received { .. }, text: Some(_), .. }
+                | Notice::Paired { .. }
+                | Notice::Affair(_),
+            ) => *shown += 1,
             Some(Notice::Message { event: Happened::Received { id }, contact, .. }) => {
                 *shown += usize::from(engine.has_files(*contact, *id));
             }

@@ -26,11 +26,7 @@ pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> 
     let Timers { lifetime, after_read } = Timers::choose(context, options.expires, options.after_read);
     let audience = if options.for_coercer { Audience::Coercer } else { Audience::Contact };
     block_on(async {
-        if let Some(it) = online.engine.state().contacts.get(&contact) {
-            let relay = it.relay.clone();
-            online.engine.connect(&relay);
-        }
-        online.hear_time().await?;
+        online.connect(contact).await?;
         let id = online.engine.send(contact, &Outgoing { text: &text, lifetime, after_read, audience })?;
         drop(text);
         online.engine.turn()?;

@@ -1,6 +1,6 @@
 //! What a person asks of the engine. Each changes the state; the next turn writes it and lets out what follows from it.
 
-use nightjar_protocol::conversation::{self, Audience, MessageId};
+use nightjar_protocol::conversation::{self, Audience, Direction, MessageId, MessageState};
 use nightjar_protocol::invite::{Invite, InviteKeys, RelayAddress};
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::limits::{BUNDLE_GRACE, LIFETIME_DEFAULT, TEXT_MAX};
@@ -167,6 +167,23 @@ impl Engine {
         let text = Zeroizing::new(it.conversation.show(now, message, &mut OsRandom)?.to_owned());
         self.dirty = true;
         Some(text)
+    }
+
+    /// Says that a person has taken note of a message that was shown, the last one if none is named: its number.
+    ///
+    /// # Errors
+    /// [`Kind::MessageUnknown`] if there is none.
+    pub fn acknowledge(&mut self, contact: u64, number: Option<u64>) -> Result<u64, Failure> {
+        let now = self.now();
+        let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
+        let shown = |id: MessageId, state| id.direction == Direction::Received && state >= MessageState::Seen;
+        let seen = it.conversation.messages(now).filter(|view| shown(view.id, view.state)).map(|view| view.id.number);
+        let number = number.or_else(|| seen.last());
+        let id = number.map(|number| MessageId { direction: Direction::Received, number });
+        let done = id.map(|id| it.conversation.acknowledge(now, id, &mut OsRandom).map(|()| id.number));
+        self.dirty = true;
+        let unknown = || Failure::new(Kind::MessageUnknown).text("name", &it.name);
+        done.and_then(Result::ok).ok_or_else(unknown)
     }
 
     fn check_name(&self, name: &str) -> Result<(), Failure> {

@@ -143,12 +143,15 @@ impl Engine {
     fn hand_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let contact = self.state.contacts.get_mut(&number)?;
-        let Handled { events, said: _ } = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
+        let Handled { events, said } = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
         self.retire(number);
         // Whoever writes in the session has completed the pairing.
         self.state.parcels.retain(|_, parcel| parcel.owner != Owner::Contact(number));
         for event in events {
             self.tell(number, event, now);
+        }
+        if let Some(message) = said {
+            self.hear(number, message);
         }
         Some(())
     }

@@ -5,6 +5,7 @@
 
 mod actions;
 mod files;
+mod affairs;
 mod inbound;
 mod notice;
 mod online;
@@ -207,6 +208,7 @@ impl Engine {
         self.finish_files();
         self.survey_files();
         self.sync_blobs();
+        self.hand_over();
         self.synchronise();
         if self.dirty {
             let bytes = self.state.encode().map_err(Failure::internal)?;
@@ -258,6 +260,7 @@ impl Engine {
             self.state.parcels.remove(&number);
             self.dirty = true;
         }
+        self.tick_affairs(now);
         self.end_pairings(now);
     }
 
@@ -282,7 +285,8 @@ impl Engine {
         let conversations = self.state.contacts.values().filter_map(|it| it.conversation.next_due());
         let invitations = self.state.invitations.values().map(|it| it.inviter.expires());
         let joinings = self.state.joinings.values().map(|it| it.joiner.expires());
-        let seconds = conversations.chain(invitations).chain(joinings).map(|due| due.since(now)).min();
+        let affairs = self.state.ledger.next_due();
+        let seconds = conversations.chain(invitations).chain(joinings).chain(affairs).map(|due| due.since(now)).min();
         let mut wait = seconds.map_or(TURN_AT_LEAST_EVERY, |seconds| Duration::from_secs(seconds.max(1)));
         if !self.clock_is_trusted() {
             wait = wait.min(self.clock_trusted_at.saturating_duration_since(Instant::now()) + Duration::from_millis(1));

@@ -1,6 +1,7 @@
 //! What the engine tells the command that runs it.
 
 use nightjar_protocol::conversation::{self, Standing};
+use nightjar_protocol::ledger;
 use zeroize::Zeroizing;
 
 use super::files::{FileId, FileProgress};
@@ -64,6 +65,8 @@ pub enum Notice {
         /// What the disk says.
         error: std::io::ErrorKind,
     },
+    /// Something about a question or a transfer.
+    Affair(ledger::Event),
     /// A cell that was no use to anybody; so many by now.
     Rejected(u64),
 }

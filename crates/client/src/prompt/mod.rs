@@ -65,7 +65,9 @@ impl<'a> Prompt<'a> {
         }
     }
 
-    fn yes_or_no(&self, typed: &str) -> Option<bool> {
+    /// What a line says to a question of yes or no, if it is one of the two.
+    #[must_use]
+    pub fn yes_or_no(&self, typed: &str) -> Option<bool> {
         let is_one_of = |key: &str| {
             let words = self.output.text(key, &[]);
             words.split_whitespace().any(|word| word.eq_ignore_ascii_case(typed.trim()))

@@ -5,12 +5,10 @@
 //! system wakes whom, in either kind of pairing alike. So each kind is made a few times, and what was seen most often is
 //! compared, byte for byte. That the cells themselves are alike is tested where they are made.
 
-use std::collections::BTreeMap;
-
 use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
 
 use crate::stage::relay::Relay;
-use crate::stage::tap::{Seen, Tap};
+use crate::stage::tap::{Seen, Tap, usual};
 use crate::stage::{Home, code_of};
 
 /// Pairs two people over a tapped line: what passed on the inviter's and the joiner's connection.
@@ -45,14 +43,6 @@ fn duress_looks_like_verification_on_the_wire() {
         let frames = bytes.checked_sub(HELLO_LEN * usize::from(bytes % FRAME_LEN != 0));
         assert!(frames.is_some_and(|bytes| bytes % FRAME_LEN == 0), "{way:?} {bytes}");
     }
-}
-
-/// What was seen most often.
-fn usual(runs: impl Iterator<Item = Seen>) -> Seen {
-    let mut counted: BTreeMap<Seen, usize> = BTreeMap::new();
-    runs.for_each(|seen| *counted.entry(seen).or_default() += 1);
-    eprintln!("{counted:?}");
-    counted.into_iter().max_by_key(|(_, count)| *count).unwrap().0
 }
 
 /// Pairings of each kind.

@@ -8,6 +8,7 @@
 pub mod link;
 pub mod relay;
 pub mod tap;
+pub mod transfer;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -138,6 +139,13 @@ impl<'a> Run<'a> {
             None => command.args(["--ephemeral", "--home", "/nonexistent"]),
         };
         Running::spawn(command, &self.typed)
+    }
+
+    /// Runs it to its end, with nothing more to read; the end has to be a good one.
+    pub fn end_well(self) -> Ended {
+        let ended = self.end();
+        assert_eq!(ended.exit, Some(0), "{}", ended.report());
+        ended
     }
 
     /// Runs it to its end, with nothing more to read.
@@ -312,14 +320,32 @@ pub fn code_of(inviter: &mut Running) -> String {
 /// Two people who know each other: the one who invited calls the other `family`, who calls them `sender`.
 pub fn pair(relay: &str) -> (Home, Home) {
     let (sender, family) = (Home::new(), Home::new());
-    let invite = ["invite", "--relay", relay, "--link", "--name", "family", "--ask", "Who?", "--answer-fd", "0"];
-    let mut inviter = sender.run(&invite).typed("nightingale").start();
+    acquaint(relay, &sender, (&family, "family"), Some("nightingale"));
+    (sender, family)
+}
+
+/// Three people, two of whom know the sender: `family`, who is verified, and `broker`, who is not. Both call the other
+/// `sender`, and know nothing of each other.
+pub fn trio(relay: &str) -> (Home, Home, Home) {
+    let (sender, family, broker) = (Home::new(), Home::new(), Home::new());
+    acquaint(relay, &sender, (&family, "family"), Some("nightingale"));
+    acquaint(relay, &sender, (&broker, "broker"), None);
+    (sender, family, broker)
+}
+
+/// Has one invite the other, whom they call by this name; with a question, if there is an answer.
+fn acquaint(relay: &str, sender: &Home, (other, name): (&Home, &str), answer: Option<&str>) {
+    let mut invite = sender.run(&["invite", "--relay", relay, "--link", "--name", name]);
+    if let Some(answer) = answer {
+        invite = invite.with(&["--ask", "Who?", "--answer-fd", "0"]).typed(answer);
+    }
+    let mut inviter = invite.start();
     let code = code_of(&mut inviter);
     let join = ["join", "--keep", "--name", "sender", "--code-stdin", "--answer-fd", "0"];
-    let joiner = family.run(&join).typed(&code).typed("Nightingale").start();
+    let joiner = other.run(&join).typed(&code).typed(answer.unwrap_or_default()).start();
     let (inviter, joiner) = (inviter.end_well(), joiner.end_well());
-    assert_eq!((inviter.all("proof.verified").len(), joiner.all("proof.verified").len()), (1, 1));
-    (sender, family)
+    let verified = [&inviter, &joiner].map(|it| it.all("proof.verified").len());
+    assert_eq!(verified, [usize::from(answer.is_some()); 2]);
 }
 
 /// Moments at which things happen, drawn anew in each run and reproduced by `NIGHTJAR_SEED`.

@@ -1,5 +1,6 @@
 //! Someone on the wire between a client and its relay, who sees when how many bytes go which way, and nothing else.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -71,4 +72,12 @@ fn note(connection: &mut Seen, way: Way, count: usize) {
         Some((last, sum)) if *last == way => *sum += count,
         _ => connection.push((way, count)),
     }
+}
+
+/// What was seen most often.
+pub fn usual(runs: impl Iterator<Item = Seen>) -> Seen {
+    let mut counted: BTreeMap<Seen, usize> = BTreeMap::new();
+    runs.for_each(|seen| *counted.entry(seen).or_default() += 1);
+    eprintln!("{counted:?}");
+    counted.into_iter().max_by_key(|(_, count)| *count).unwrap().0
 }

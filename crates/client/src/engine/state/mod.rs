@@ -9,6 +9,7 @@ use bincode::{Decode, Encode};
 use nightjar_protocol::conversation::Conversation;
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
+use nightjar_protocol::ledger::{Ledger, Post};
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::pairing::{Inviter, Joiner};
 use nightjar_protocol::wire::{self, Cell};
@@ -34,6 +35,10 @@ pub struct State {
     pub parcels: BTreeMap<u64, Parcel>,
     /// Mailboxes to be emptied or erased.
     pub chores: BTreeMap<u64, Chore>,
+    /// Questions and transfers.
+    pub ledger: Ledger,
+    /// What the ledger has to say to contacts and no conversation has taken yet, in order.
+    pub posts: Vec<Post>,
 }
 
 /// An invitation made here.

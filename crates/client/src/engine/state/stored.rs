@@ -4,15 +4,17 @@ use bincode::{Decode, Encode};
 use nightjar_protocol::conversation::Conversation;
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey, UnixTime};
+use nightjar_protocol::ledger::{Ledger, Post};
 use nightjar_protocol::limits::CELL_LEN;
 use nightjar_protocol::link::Epoch;
+use nightjar_protocol::message::Message;
 use nightjar_protocol::pairing::{Inviter, Joiner};
 use nightjar_protocol::wire::{self, Cell};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Chore, Contact, Invitation, Joining, Owner, Parcel, State};
 
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 
 /// The state's encoding.
 #[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -25,6 +27,8 @@ pub(super) struct Stored {
     contacts: Vec<StoredContact>,
     parcels: Vec<StoredParcel>,
     chores: Vec<StoredChore>,
+    ledger: Vec<u8>,
+    posts: Vec<StoredPost>,
 }
 
 #[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -74,6 +78,13 @@ struct StoredChore {
     blank_until: Option<u64>,
 }
 
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+struct StoredPost {
+    contact: u64,
+    message: Vec<u8>,
+    deadline: u64,
+}
+
 impl Stored {
     pub(super) fn of(state: &State) -> Result<Self, wire::Error> {
         let invitations = state.invitations.iter().map(|(number, it)| {
@@ -116,6 +127,10 @@ impl Stored {
             mailbox: *it.mailbox.as_bytes(),
             blank_until: it.blank_until.map(|until| until.0),
         });
+        let posts = state.posts.iter().map(|it| {
+            let message = it.message.encode().map_err(malformed)?.to_vec();
+            Ok(StoredPost { contact: it.contact, message, deadline: it.deadline.0 })
+        });
         Ok(Self {
             version: VERSION,
             last_number: state.last_number,
@@ -125,6 +140,8 @@ impl Stored {
             contacts: contacts.collect(),
             parcels: parcels.collect(),
             chores: chores.collect(),
+            ledger: state.ledger.snapshot().to_vec(),
+            posts: posts.collect::<Result<_, wire::Error>>()?,
         })
     }
 
@@ -169,6 +186,11 @@ impl Stored {
                 blank_until: it.blank_until.map(UnixTime),
             };
             state.chores.insert(it.number, chore);
+        }
+        state.ledger = Ledger::restore(&self.ledger).map_err(malformed)?;
+        for it in &self.posts {
+            let message = Message::decode(&it.message).map_err(malformed)?;
+            state.posts.push(Post { contact: it.contact, message, deadline: UnixTime(it.deadline) });
         }
         Ok(state)
     }

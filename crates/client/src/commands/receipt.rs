@@ -1,0 +1,136 @@
+//! `receipt`: what came of money that was promised, proved by the answer to a question; or that something is wrong.
+
+use std::time::Duration;
+
+use nightjar_protocol::ledger::{Confirmation, Event as Happened, Part, Subject, handle};
+use nightjar_protocol::message::TransferId;
+
+use super::affairs::reason_key;
+use super::online::{Online, Wait, block_on};
+use super::present::name;
+use super::transfer::{amount, find, view};
+use super::{Context, words};
+use crate::args;
+use crate::cli::affairs::{Receipt, ReceiptCommand, ReceiptConfirm, ReceiptDispute};
+use crate::engine::Notice;
+use crate::failure::{Failure, Kind};
+use crate::terminal::Style;
+
+pub(super) fn run(context: &Context<'_>, options: &Receipt) -> Result<(), Failure> {
+    match &options.command {
+        ReceiptCommand::Confirm(options) => confirm(context, options),
+        ReceiptCommand::Dispute(options) => dispute(context, options),
+    }
+}
+
+fn confirm(context: &Context<'_>, options: &ReceiptConfirm) -> Result<(), Failure> {
+    let mut online = Online::open(context, false)?;
+    let id = find(&online.engine, &options.id)?;
+    let promise = view(&online.engine, id)?;
+    promised(promise.part, id)?;
+    let came = Confirmation {
+        amount: amount(&options.amount, promise.amount.currency())?,
+        note: words::note(context, (options.note, options.note_fd), "transfer-note", &[])?,
+        evidence: Vec::new(),
+    };
+    block_on(async {
+        online.engine.connect_all();
+        online.hear_time().await?;
+        // The question for this part may have come since.
+        online.collect().await?;
+        let outcome = prove(&mut online, id, &came, options).await;
+        online.settle(SETTLE).await?;
+        outcome
+    })
+}
+
+/// Answers the question about the transfer until the words agree or no attempt is left. If nothing is asked, the receipt
+/// goes without a proof.
+async fn prove(
+    online: &mut Online<'_>,
+    id: TransferId,
+    came: &Confirmation,
+    options: &ReceiptConfirm,
+) -> Result<(), Failure> {
+    let output = online.context.output;
+    let (transfer, amount) = (handle(&id), came.amount.to_string());
+    let mut left = None;
+    loop {
+        let promise = view(&online.engine, id)?;
+        let Some((contact, question)) = promise.sender.zip(promise.question) else {
+            if left.is_none() {
+                output.warn("transfer-receipt-plain", &[]);
+            }
+            online.engine.confirm(id, came, None)?;
+            online.sent().await?;
+            return output.answer(Style::Plain, "transfer-receipt-sent", args![amount = &amount, id = &transfer]);
+        };
+        online.presenter.question(&online.engine, contact, question)?;
+        let word = words::answer_again(online.context, options.answer_fd, left)?;
+        online.engine.confirm(id, came, Some(&word))?;
+        drop(word);
+        online.sent().await?;
+        output.say(Style::Dim, "join-waiting", &[]);
+        left = match judged(online, id, options.timeout).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(0)) => return Err(Kind::QuestionSpent.into()),
+            Ok(left) => left,
+            Err(failure) => {
+                if failure.kind() == Kind::PeerAbsent {
+                    output.say(Style::Plain, "transfer-receipt-sent", args![amount = &amount, id = &transfer]);
+                }
+                return Err(failure);
+            }
+        };
+    }
+}
+
+/// What the answer came to: nothing is left to do, or so many tries are.
+async fn judged(online: &mut Online<'_>, about: TransferId, timeout: Option<u32>) -> Result<Option<u8>, Failure> {
+    let output = online.context.output;
+    let patience = timeout.map(|seconds| Duration::from_secs(seconds.into()));
+    let judged = |_: &mut _, notice: Option<&Notice>| match notice {
+        Some(Notice::Affair(Happened::Matched { about: Some(it), matched, left, .. })) if *it == about => {
+            Ok(Some((!matched).then_some(*left)))
+        }
+        Some(Notice::Affair(Happened::TransferExpired { id })) if *id == about => {
+            Err(Failure::new(Kind::TransferExpired).text("id", handle(id)))
+        }
+        Some(Notice::Affair(Happened::Refused { of: Subject::Question(_), reason, .. })) => {
+            let reason = output.text(reason_key(*reason).1, &[]);
+            Err(Failure::new(Kind::TransferRefused).text("reason", reason))
+        }
+        _ => Ok(None),
+    };
+    match online.until(patience, false, judged).await? {
+        Wait::Over(left) => Ok(left),
+        Wait::TimedOut => Err(Kind::PeerAbsent.into()),
+    }
+}
+
+fn dispute(context: &Context<'_>, options: &ReceiptDispute) -> Result<(), Failure> {
+    let mut online = Online::open(context, false)?;
+    let id = find(&online.engine, &options.id)?;
+    let promise = view(&online.engine, id)?;
+    promised(promise.part, id)?;
+    let sender = promise.sender;
+    let note = words::note(context, (true, options.note_fd), "transfer-dispute-note", &[])?;
+    block_on(async {
+        online.engine.connect_all();
+        online.hear_time().await?;
+        online.engine.dispute(id, &note)?;
+        online.sent().await?;
+        let name = sender.map_or("", |sender| name(&online.engine, sender));
+        context.output.answer(Style::Good, "transfer-dispute-sent", args![name = name, id = &handle(&id)])
+    })
+}
+
+/// Whether this side is the one that receives the money.
+fn promised(part: Part, id: TransferId) -> Result<(), Failure> {
+    match part {
+        Part::Family => Ok(()),
+        Part::Sender | Part::Broker => Err(Failure::new(Kind::TransferRole).text("id", handle(&id))),
+    }
+}
+
+const SETTLE: Duration = Duration::from_secs(10);
