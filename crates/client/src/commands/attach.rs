@@ -22,12 +22,32 @@ use crate::media::name::FileName;
 use crate::media::{self, photo, voice};
 use crate::terminal::Style;
 
+/// Files to be attached, by what they are.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'a> {
+    pub(super) voice: &'a [PathBuf],
+    pub(super) photo: &'a [PathBuf],
+    pub(super) file: &'a [PathBuf],
+    /// Whether photos keep their size.
+    pub(super) full_size: bool,
+}
+
+impl Files<'_> {
+    /// Whether there are no more than `most`.
+    ///
+    /// # Errors
+    /// [`Kind::FilesTooMany`].
+    pub(super) fn check(&self, most: usize) -> Result<(), Failure> {
+        let count = self.photo.len() + self.voice.len() + self.file.len();
+        if count > most { Err(Failure::new(Kind::FilesTooMany).number("most", most as u64)) } else { Ok(()) }
+    }
+}
+
 /// Sends the files that the options name, as one message.
 pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> {
-    let count = options.photo.len() + options.voice.len() + options.file.len();
-    if count > ATTACHMENTS_MAX {
-        return Err(Failure::new(Kind::FilesTooMany).number("most", ATTACHMENTS_MAX as u64));
-    }
+    let files =
+        Files { voice: &options.voice, photo: &options.photo, file: &options.file, full_size: options.full_size };
+    files.check(ATTACHMENTS_MAX)?;
     let mut online = Online::open(context, false)?;
     let contact = contact(&online.engine, &options.contact)?;
     let caption = caption(context)?;
@@ -41,7 +61,7 @@ pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> 
         if let Some(relay) = online.engine.state().contacts.get(&contact).map(|it| it.relay.clone()) {
             online.engine.connect(&relay);
         }
-        let items = seal(&mut online, contact, options)?;
+        let items = seal(&mut online, contact, &files)?;
         online.hear_time().await?;
         let id = online.engine.send_files(contact, &caption, items, (lifetime, after_read), audience)?;
         drop(caption);
@@ -59,7 +79,7 @@ pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> 
 }
 
 /// Waits until the relay has all of the attachments. What it does not take stays here and is sent the next time.
-async fn uploaded(online: &mut Online<'_>, contact: u64, id: MessageId) -> Result<(), Failure> {
+pub(super) async fn uploaded(online: &mut Online<'_>, contact: u64, id: MessageId) -> Result<(), Failure> {
     let failure = match online.carry(|engine| engine.is_uploaded(contact, id)).await {
         Ok(true) => return Ok(()),
         Ok(false) => {
@@ -75,14 +95,14 @@ async fn uploaded(online: &mut Online<'_>, contact: u64, id: MessageId) -> Resul
 }
 
 /// Reads, prepares and seals one file after the other, so that no more than one is in memory.
-fn seal(online: &mut Online<'_>, contact: u64, options: &Send) -> Result<Vec<Attachment>, Failure> {
+pub(super) fn seal(online: &mut Online<'_>, contact: u64, files: &Files<'_>) -> Result<Vec<Attachment>, Failure> {
     let _spinner = online.context.spinner("file-preparing");
     let of = |kind, paths: &'_ [PathBuf]| paths.iter().map(|path| (kind, path.clone())).collect::<Vec<_>>();
-    let voices = of(AttachmentKind::Voice, &options.voice);
-    let photos = of(AttachmentKind::Photo, &options.photo);
-    let files = of(AttachmentKind::File, &options.file);
-    let all = voices.into_iter().chain(photos).chain(files);
-    all.map(|(kind, path)| seal_one(&mut online.engine, contact, kind, &path, options.full_size)).collect()
+    let voices = of(AttachmentKind::Voice, files.voice);
+    let photos = of(AttachmentKind::Photo, files.photo);
+    let others = of(AttachmentKind::File, files.file);
+    let all = voices.into_iter().chain(photos).chain(others);
+    all.map(|(kind, path)| seal_one(&mut online.engine, contact, kind, &path, files.full_size)).collect()
 }
 
 fn seal_one(

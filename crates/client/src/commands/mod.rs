@@ -1,10 +1,10 @@
 //! The commands, one file each, and what all of them need.
 
-mod attach;
 mod ack;
 mod affairs;
 mod answer;
 mod ask;
+mod attach;
 mod chat;
 mod completions;
 pub mod demo;

@@ -4,8 +4,8 @@
 //! anything leave: an acknowledgement, a cell, a line on the screen.
 
 mod actions;
-mod files;
 mod affairs;
+mod files;
 mod inbound;
 mod notice;
 mod online;

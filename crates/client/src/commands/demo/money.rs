@@ -8,7 +8,6 @@ use super::actor::{Actor, Outcome};
 use super::samples;
 use super::script::{ends_with, leave, text};
 use super::stage::{PATIENCE, Stage};
-use super::wire::Wire;
 use crate::args;
 
 /// The transfer, as each of the three calls it.
@@ -197,7 +196,8 @@ fn counts(stage: &Stage<'_>, received: &str, proofs: &[&str]) -> Outcome<()> {
     let (code, mut sender) = stage.person_ends("sender", &["transfer", "show", &stage.deal.sender], &[])?;
     let listed = sender.hear("transfer.listed", PATIENCE, |_| true)?;
     ends_with(0, (code, sender))?;
-    let shown = listed["receipts"].as_array().map(|all| all.iter().filter_map(|it| it["proof"].as_str()).collect());
+    let shown: Option<Vec<&str>> =
+        listed["receipts"].as_array().map(|all| all.iter().filter_map(|it| it["proof"].as_str()).collect());
     if listed["received"]["amount"] == received && shown.as_deref() == Some(proofs) {
         return Ok(());
     }
