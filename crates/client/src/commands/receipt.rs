@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nightjar_protocol::ledger::{Confirmation, Event as Happened, Part, Subject, handle};
-use nightjar_protocol::message::TransferId;
+use nightjar_protocol::message::{QuestionId, TransferId};
 
 use super::affairs::reason_key;
 use super::online::{Online, Wait, block_on};
@@ -69,9 +69,8 @@ async fn prove(
         let word = words::answer_again(online.context, options.answer_fd, left)?;
         online.engine.confirm(id, came, Some(&word))?;
         drop(word);
-        online.sent().await?;
         output.say(Style::Dim, "join-waiting", &[]);
-        left = match judged(online, id, options.timeout).await {
+        left = match judged(online, (id, question), options.timeout).await {
             Ok(None) => return Ok(()),
             Ok(Some(0)) => return Err(Kind::QuestionSpent.into()),
             Ok(left) => left,
@@ -86,23 +85,27 @@ async fn prove(
 }
 
 /// What the answer came to: nothing is left to do, or so many tries are.
-async fn judged(online: &mut Online<'_>, about: TransferId, timeout: Option<u32>) -> Result<Option<u8>, Failure> {
+async fn judged(
+    online: &mut Online<'_>,
+    (about, asked): (TransferId, QuestionId),
+    timeout: Option<u32>,
+) -> Result<Option<u8>, Failure> {
     let output = online.context.output;
     let patience = timeout.map(|seconds| Duration::from_secs(seconds.into()));
-    let judged = |_: &mut _, notice: Option<&Notice>| match notice {
-        Some(Notice::Affair(Happened::Matched { about: Some(it), matched, left, .. })) if *it == about => {
-            Ok(Some((!matched).then_some(*left)))
+    let judged = |notice: &Notice| match notice {
+        Notice::Affair(Happened::Matched { about: Some(it), matched, left, .. }) if *it == about => {
+            Some(Ok((!matched).then_some(*left)))
         }
-        Some(Notice::Affair(Happened::TransferExpired { id })) if *id == about => {
-            Err(Failure::new(Kind::TransferExpired).text("id", handle(id)))
+        Notice::Affair(Happened::TransferExpired { id }) if *id == about => {
+            Some(Err(Failure::new(Kind::TransferExpired).text("id", handle(id))))
         }
-        Some(Notice::Affair(Happened::Refused { of: Subject::Question(_), reason, .. })) => {
+        Notice::Affair(Happened::Refused { of: Subject::Question(id), reason, .. }) if *id == asked => {
             let reason = output.text(reason_key(*reason).1, &[]);
-            Err(Failure::new(Kind::TransferRefused).text("reason", reason))
+            Some(Err(Failure::new(Kind::TransferRefused).text("reason", reason)))
         }
-        _ => Ok(None),
+        _ => None,
     };
-    match online.until(patience, false, judged).await? {
+    match online.outcome(patience, judged).await? {
         Wait::Over(left) => Ok(left),
         Wait::TimedOut => Err(Kind::PeerAbsent.into()),
     }
