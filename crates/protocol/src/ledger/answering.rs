@@ -3,7 +3,7 @@
 
 use super::binding::{context, statement};
 use super::event::Event;
-use super::record::{Answering, Given, ReceiptState, Secret, Stage};
+use super::record::{Answering, Given, Promised, ReceiptState, Secret, Stage};
 use super::{Confirmation, Error, Ledger, Peer, Post, Reaction};
 use crate::keys::{Random, UnixTime};
 use crate::limits::{ATTEMPTS_MAX, LIFETIME_MAX, QUESTIONS_MAX, UNPROVED_MAX};
@@ -55,40 +55,24 @@ impl Ledger {
     ) -> Result<Vec<Post>, Error> {
         let mut all = self.promised.iter_mut();
         let promised = all.find(|it| it.promise.id == id && it.contact == peer.contact).ok_or(Error::Unknown)?;
-        if promised.promise.amount.currency() != confirmation.amount.currency() {
-            return Err(Error::Currency);
-        }
-        if promised.course.is_over(now) {
-            return Err(Error::Expired);
-        }
-        if promised.course.finished.is_some() {
-            return Err(Error::Finished);
-        }
+        promised.check_open(now, confirmation)?;
         let about = self.answering.iter_mut().filter(|it| it.about == Some(id) && it.contact == peer.contact);
         let mut open: Vec<_> = about.filter(|it| it.expires > now || !it.is_offered()).collect();
         if open.iter().any(|question| !question.is_offered()) {
             return Err(Error::Waiting);
         }
-        let receipt = || -> Result<CashReceipt, Error> {
-            let Confirmation { amount, note, evidence } = confirmation;
-            let (number, note) = (promised.free_number().ok_or(Error::Full)?, Body::new(note));
-            let receipt =
-                CashReceipt { transfer: id, number, amount: *amount, note, at: now, evidence: evidence.clone() };
-            receipt.check()?;
-            Ok(receipt)
-        };
-        let kept = receipt()?;
+        let (said, kept) = (promised.receipt(now, confirmation)?, promised.receipt(now, confirmation)?);
         let (post, state, question) = match (word, open.pop()) {
             (Some(_), None) => return Err(Error::NoQuestion),
             (None, Some(_)) => return Err(Error::QuestionOpen),
             (None, None) if promised.unproved() >= UNPROVED_MAX => return Err(Error::Full),
             (None, None) => {
                 let (contact, deadline) = (peer.contact, promised.course.expires);
-                let post = Post { contact, message: Message::CashReceipt(receipt()?), deadline };
+                let post = Post { contact, message: Message::CashReceipt(said), deadline };
                 (post, ReceiptState::Unproved, None)
             }
             (Some(word), Some(question)) => {
-                let post = question.respond(peer, word, Some(receipt()?), random)?;
+                let post = question.respond(peer, word, Some(said), random)?;
                 (post, ReceiptState::Waiting, Some(question.id))
             }
         };
@@ -170,6 +154,29 @@ impl Ledger {
             }
         }
         None
+    }
+}
+
+impl Promised {
+    /// Whether a receipt can be given.
+    fn check_open(&self, now: UnixTime, confirmation: &Confirmation) -> Result<(), Error> {
+        if self.promise.amount.currency() != confirmation.amount.currency() {
+            return Err(Error::Currency);
+        }
+        if self.course.is_over(now) {
+            return Err(Error::Expired);
+        }
+        if self.course.finished.is_some() { Err(Error::Finished) } else { Ok(()) }
+    }
+
+    /// The next receipt.
+    fn receipt(&self, now: UnixTime, confirmation: &Confirmation) -> Result<CashReceipt, Error> {
+        let Confirmation { amount, note, evidence } = confirmation;
+        let (number, note) = (self.free_number().ok_or(Error::Full)?, Body::new(note));
+        let transfer = self.promise.id;
+        let receipt = CashReceipt { transfer, number, amount: *amount, note, at: now, evidence: evidence.clone() };
+        receipt.check()?;
+        Ok(receipt)
     }
 }
 

@@ -8,7 +8,8 @@ use crate::ratchet::Side;
 use crate::wire;
 
 /// The context of every attempt at a question: session, asker, question, what it is about, its text.
-pub(super) fn context(
+#[must_use]
+pub fn context(
     peer: &Peer,
     asker: Side,
     QuestionId(id): &QuestionId,
@@ -21,7 +22,8 @@ pub(super) fn context(
 }
 
 /// What an answer proves besides the word: nothing, or all of a receipt.
-pub(super) fn statement(receipt: Option<&CashReceipt>) -> Vec<u8> {
+#[must_use]
+pub fn statement(receipt: Option<&CashReceipt>) -> Vec<u8> {
     let Some(receipt) = receipt else { return Vec::new() };
     #[expect(clippy::expect_used, reason = "every receipt has an encoding")]
     let encoded = wire::encode(receipt).expect("encodes");

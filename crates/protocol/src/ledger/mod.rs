@@ -18,7 +18,7 @@
 
 mod answering;
 mod asking;
-mod binding;
+pub mod binding;
 mod event;
 mod handling;
 mod receiver;

@@ -31,38 +31,21 @@ impl Ledger {
         if self.sent.len() >= TRANSFERS_MAX {
             return Err(Error::Full);
         }
-        let order = Order {
-            id: TransferId::generate(random),
-            amount: new.amount,
-            fee: new.fee,
-            note: Body::new(&new.note_to_broker),
-            sent_at: now,
-            expires,
-        };
+        let order = new.order(now, expires, random);
         let code = ClaimCode::generate(random);
-        let promise = || Promise {
-            id: TransferId([0; 16]),
-            amount: new.amount,
-            fee: new.fee.filter(|_| new.tell_fee),
-            code: code.duplicate(),
-            note: Body::new(&new.note_to_family),
-            sent_at: now,
-            expires,
-        };
+        let id = TransferId::generate(random);
+        let promise = || new.promise(now, expires, id, &code);
+        let told = promise();
         order.check()?;
-        let mut told = promise();
         told.check()?;
         let prepared = self.next_question(family.contact, question, random)?;
-        let id = TransferId::generate(random);
-        told.id = id;
-        let kept = Promise { id, ..promise() };
         let question = self.put(family, prepared, Some(id), expires, random)?;
         self.sent.push(Sent {
             family: family.contact,
             broker: broker.contact,
             order: order.id,
             fee: new.fee,
-            promise: kept,
+            promise: promise(),
             course: Course::begin(now, expires, u64::from(new.lifetime)),
             funded: None,
             claim: ClaimState::None,
@@ -134,6 +117,20 @@ impl Ledger {
 
     fn promised(&mut self, id: TransferId) -> Result<&mut Promised, Error> {
         self.promised.iter_mut().find(|promised| promised.promise.id == id).ok_or(Error::Unknown)
+    }
+}
+
+impl NewTransfer {
+    /// What the broker is told: nothing of the family, nothing of the code.
+    fn order(&self, sent_at: UnixTime, expires: UnixTime, random: &mut impl Random) -> Order {
+        let note = Body::new(&self.note_to_broker);
+        Order { id: TransferId::generate(random), amount: self.amount, fee: self.fee, note, sent_at, expires }
+    }
+
+    /// What the family is told.
+    fn promise(&self, sent_at: UnixTime, expires: UnixTime, id: TransferId, code: &ClaimCode) -> Promise {
+        let (fee, note) = (self.fee.filter(|_| self.tell_fee), Body::new(&self.note_to_family));
+        Promise { id, amount: self.amount, fee, code: code.duplicate(), note, sent_at, expires }
     }
 }
 

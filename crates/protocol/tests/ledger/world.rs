@@ -74,9 +74,14 @@ impl World {
 
     /// Opens a transfer of so much, asking the question whose answer is [`REAL`].
     pub fn open(&mut self, amount: &str) -> TransferId {
+        self.open_asking(amount, REAL, DURESS)
+    }
+
+    /// Opens a transfer of so much, asking a question with these answers.
+    pub fn open_asking(&mut self, amount: &str, real: &str, duress: &str) -> TransferId {
         let (family, broker) = (self.peer(SENDER, FAMILY), self.peer(SENDER, BROKER));
         let (now, ledger) = (self.now, &mut self.parties[SENDER].ledger);
-        let question = question("?", REAL, Some(DURESS));
+        let question = question("?", real, Some(duress));
         let opened = ledger.open_transfer(now, &family, &broker, &transfer(amount), Some(&question), &mut self.dice);
         let (id, posts) = opened.unwrap();
         self.say(SENDER, posts);
