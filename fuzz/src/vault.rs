@@ -8,11 +8,13 @@ use nightjar_client::vault::{KdfParams, open_bytes};
 use nightjar_protocol::crypto::xseal;
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{AeadKey, ReadKey};
+use nightjar_protocol::ledger::{NewQuestion, Peer};
 use nightjar_protocol::pairing::{Inviter, Joiner};
+use nightjar_protocol::ratchet::Side;
 
 use crate::input::cell;
 use crate::pairing::scene;
-use crate::people::NOW;
+use crate::people::{NOW, Seeded, WRONG, word};
 use crate::talk::conversations;
 
 /// The key of every file here.
@@ -38,7 +40,7 @@ pub fn sealed(text: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The encoding of a state with one of everything.
+/// The encoding of a state with one of everything and two questions.
 pub fn state() -> &'static [u8] {
     static STATE: LazyLock<Vec<u8>> = LazyLock::new(|| draw().encode().unwrap().to_vec());
     &STATE
@@ -57,6 +59,12 @@ fn draw() -> State {
     let (owner, cell, expires) = (Owner::Contact(3), cell(b""), NOW);
     state.parcels.insert(4, Parcel { owner, relay: relay.clone(), to, cell, ttl: 60, expires, accepted: None });
     state.chores.insert(5, Chore { relay, mailbox: key, blank_until: Some(NOW) });
+    let peer = Peer { contact: 3, session: [8; 32], side: Side::Inviter };
+    let question = |real| NewQuestion { text: "Who?".to_owned(), real: word(real), duress: None };
+    let (prepared, mut random) = (question(WRONG), Seeded(9));
+    state.ledger.prepare(3, &prepared, &mut random).unwrap();
+    let asked = state.ledger.ask(NOW, &peer, Some(&question("another word")), None, 60, &mut random);
+    state.posts = asked.unwrap().1;
     state
 }
 

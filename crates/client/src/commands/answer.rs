@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use nightjar_protocol::ledger::{Event as Happened, handle};
+use nightjar_protocol::ledger::{Event as Happened, Subject, handle};
 use nightjar_protocol::message::QuestionId;
 use nightjar_protocol::nickname::{Word, two_set_to_hangul};
 use zeroize::Zeroizing;
 
+use super::affairs::reason_key;
 use super::online::{Online, Wait, block_on};
 use super::{Context, contact, present, words};
 use crate::args;
@@ -37,7 +38,6 @@ async fn prove(online: &mut Online<'_>, contact: u64, options: &Answer) -> Resul
         let word = words::answer_again(online.context, options.answer_fd, left)?;
         online.engine.answer_question(contact, id, &word)?;
         drop(word);
-        online.sent().await?;
         online.context.output.say(Style::Dim, "join-waiting", &[]);
         left = match verdict(online, id, options.timeout).await? {
             None => return Ok(()),
@@ -49,18 +49,23 @@ async fn prove(online: &mut Online<'_>, contact: u64, options: &Answer) -> Resul
 
 /// What this answer came to: nothing is left to do, or so many tries are.
 async fn verdict(online: &mut Online<'_>, asked: QuestionId, timeout: Option<u32>) -> Result<Option<u8>, Failure> {
+    let output = online.context.output;
     let patience = timeout.map(|seconds| Duration::from_secs(seconds.into()));
-    let judged = |_: &mut _, notice: Option<&Notice>| match notice {
-        Some(Notice::Affair(Happened::Matched { id, matched, left, .. })) if *id == asked => {
-            Ok(Some((!matched).then_some(*left)))
+    let judged = |notice: &Notice| match notice {
+        Notice::Affair(Happened::Matched { id, matched, left, .. }) if *id == asked => {
+            Some(Ok((!matched).then_some(*left)))
         }
-        Some(Notice::Affair(Happened::QuestionExpired { id, .. })) if *id == asked => Err(Kind::QuestionExpired.into()),
-        _ => Ok(None),
+        Notice::Affair(Happened::QuestionExpired { id, .. }) if *id == asked => Some(Err(Kind::QuestionExpired.into())),
+        Notice::Affair(Happened::Refused { of: Subject::Question(id), reason, .. }) if *id == asked => {
+            let reason = output.text(reason_key(*reason).1, &[]);
+            Some(Err(Failure::new(Kind::TransferRefused).text("reason", reason)))
+        }
+        _ => None,
     };
-    match online.until(patience, false, judged).await? {
+    match online.outcome(patience, judged).await? {
         Wait::Over(left) => Ok(left),
         Wait::TimedOut => {
-            online.context.output.say(Style::Plain, "question-answered", &[]);
+            output.say(Style::Plain, "question-answered", &[]);
             Err(Kind::PeerAbsent.into())
         }
     }

@@ -27,9 +27,8 @@ pub(super) fn run(context: &Context<'_>, options: &Ask) -> Result<(), Failure> {
     block_on(async {
         online.connect(contact).await?;
         let id = put(&mut online, contact, question.as_ref(), options.expires.unwrap_or(LIFETIME_DEFAULT))?;
-        online.sent().await?;
         if options.no_wait {
-            return Ok(());
+            return online.sent().await;
         }
         context.output.say(Style::Dim, "question-waiting", &[]);
         let outcome = verdict(&mut online, id, options.timeout).await;
@@ -103,20 +102,20 @@ fn prepare(online: &mut Online<'_>, contact: u64, question: Option<NewQuestion>)
 async fn verdict(online: &mut Online<'_>, asked: QuestionId, timeout: Option<u32>) -> Result<(), Failure> {
     let output = online.context.output;
     let patience = timeout.map(|seconds| Duration::from_secs(seconds.into()));
-    let judged = |_: &mut _, notice: Option<&Notice>| match notice {
-        Some(Notice::Affair(Happened::AnswerWas { id, outcome, .. })) if *id == asked => match outcome {
-            Outcome::Mismatch { left: 0 } => Err(Kind::QuestionSpent.into()),
-            Outcome::Mismatch { .. } => Ok(None),
-            Outcome::Verified | Outcome::Duress => Ok(Some(())),
+    let judged = |notice: &Notice| match notice {
+        Notice::Affair(Happened::AnswerWas { id, outcome, .. }) if *id == asked => match outcome {
+            Outcome::Mismatch { left: 0 } => Some(Err(Kind::QuestionSpent.into())),
+            Outcome::Mismatch { .. } => None,
+            Outcome::Verified | Outcome::Duress => Some(Ok(())),
         },
-        Some(Notice::Affair(Happened::QuestionExpired { id, .. })) if *id == asked => Err(Kind::QuestionExpired.into()),
-        Some(Notice::Affair(Happened::Refused { of: Subject::Question(id), reason, .. })) if *id == asked => {
+        Notice::Affair(Happened::QuestionExpired { id, .. }) if *id == asked => Some(Err(Kind::QuestionExpired.into())),
+        Notice::Affair(Happened::Refused { of: Subject::Question(id), reason, .. }) if *id == asked => {
             let reason = output.text(reason_key(*reason).1, &[]);
-            Err(Failure::new(Kind::TransferRefused).text("reason", reason))
+            Some(Err(Failure::new(Kind::TransferRefused).text("reason", reason)))
         }
-        _ => Ok(None),
+        _ => None,
     };
-    match online.until(patience, false, judged).await? {
+    match online.outcome(patience, judged).await? {
         Wait::Over(()) => Ok(()),
         Wait::TimedOut => Err(Kind::PeerAbsent.into()),
     }

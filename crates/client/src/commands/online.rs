@@ -150,8 +150,36 @@ impl<'a> Online<'a> {
     /// # Errors
     /// The failure that a relay's absence is, [`Kind::Interrupted`], failures of the vault.
     pub(super) async fn sent(&mut self) -> Result<(), Failure> {
-        let sent = |engine: &mut Engine, _: Option<&Notice>| Ok(engine.is_sent().then_some(()));
-        let failure = match self.until(Some(ACCEPTED), true, sent).await {
+        self.sent_unless(|_| false).await
+    }
+
+    /// Waits for what comes of something that was just said: first until the relays have it, then for the other side.
+    ///
+    /// # Errors
+    /// As [`Self::sent`], and what `heard` finds.
+    pub(super) async fn outcome<T>(
+        &mut self,
+        patience: Option<Duration>,
+        heard: impl Fn(&Notice) -> Option<Result<T, Failure>>,
+    ) -> Result<Wait<T>, Failure> {
+        // The answer can be quicker than the relay's word that it has the question.
+        let mut early = None;
+        let hear = |notice: &Notice| {
+            early = early.take().or_else(|| heard(notice));
+            early.is_some()
+        };
+        self.sent_unless(hear).await?;
+        match early {
+            Some(outcome) => outcome.map(Wait::Over),
+            None => self.until(patience, false, |_, notice| notice.and_then(&heard).transpose()).await,
+        }
+    }
+
+    async fn sent_unless(&mut self, mut heard: impl FnMut(&Notice) -> bool) -> Result<(), Failure> {
+        let over = |engine: &mut Engine, notice: Option<&Notice>| {
+            Ok(notice.map_or_else(|| engine.is_sent(), &mut heard).then_some(()))
+        };
+        let failure = match self.until(Some(ACCEPTED), true, over).await {
             Ok(Wait::Over(())) => return Ok(()),
             Ok(Wait::TimedOut) => self.absent(),
             Err(failure) => failure,

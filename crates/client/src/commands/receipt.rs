@@ -6,7 +6,7 @@ use std::time::Duration;
 use nightjar_protocol::conversation::{Audience, MessageId};
 use nightjar_protocol::ledger::{Confirmation, Event as Happened, Part, Subject, handle};
 use nightjar_protocol::limits::EVIDENCE_MAX;
-use nightjar_protocol::message::{Attachment, TransferId};
+use nightjar_protocol::message::{Attachment, QuestionId, TransferId};
 
 use super::affairs::reason_key;
 use super::attach::{self, Files};
@@ -107,9 +107,8 @@ async fn prove(
         online.engine.confirm(id, came, Some(&word))?;
         drop(word);
         evidence.send(online)?;
-        online.sent().await?;
         output.say(Style::Dim, "join-waiting", &[]);
-        left = match judged(online, id, options.timeout).await {
+        left = match judged(online, (id, question), options.timeout).await {
             Ok(None) => return Ok(()),
             Ok(Some(0)) => return Err(Kind::QuestionSpent.into()),
             Ok(left) => left,
@@ -124,23 +123,27 @@ async fn prove(
 }
 
 /// What the answer came to: nothing is left to do, or so many tries are.
-async fn judged(online: &mut Online<'_>, about: TransferId, timeout: Option<u32>) -> Result<Option<u8>, Failure> {
+async fn judged(
+    online: &mut Online<'_>,
+    (about, asked): (TransferId, QuestionId),
+    timeout: Option<u32>,
+) -> Result<Option<u8>, Failure> {
     let output = online.context.output;
-    let patience = timeout.map(|seconds| Duration::from_secs(seconds.into()));
-    let judged = |_: &mut _, notice: Option<&Notice>| match notice {
-        Some(Notice::Affair(Happened::Matched { about: Some(it), matched, left, .. })) if *it == about => {
-            Ok(Some((!matched).then_some(*left)))
+    let patience = Some(timeout.map_or(JUDGED, |seconds| Duration::from_secs(seconds.into())));
+    let judged = |notice: &Notice| match notice {
+        Notice::Affair(Happened::Matched { about: Some(it), matched, left, .. }) if *it == about => {
+            Some(Ok((!matched).then_some(*left)))
         }
-        Some(Notice::Affair(Happened::TransferExpired { id })) if *id == about => {
-            Err(Failure::new(Kind::TransferExpired).text("id", handle(id)))
+        Notice::Affair(Happened::TransferExpired { id }) if *id == about => {
+            Some(Err(Failure::new(Kind::TransferExpired).text("id", handle(id))))
         }
-        Some(Notice::Affair(Happened::Refused { of: Subject::Question(_), reason, .. })) => {
+        Notice::Affair(Happened::Refused { of: Subject::Question(id), reason, .. }) if *id == asked => {
             let reason = output.text(reason_key(*reason).1, &[]);
-            Err(Failure::new(Kind::TransferRefused).text("reason", reason))
+            Some(Err(Failure::new(Kind::TransferRefused).text("reason", reason)))
         }
-        _ => Ok(None),
+        _ => None,
     };
-    match online.until(patience, false, judged).await? {
+    match online.outcome(patience, judged).await? {
         Wait::Over(left) => Ok(left),
         Wait::TimedOut => Err(Kind::PeerAbsent.into()),
     }
@@ -171,4 +174,6 @@ fn promised(part: Part, id: TransferId) -> Result<(), Failure> {
     }
 }
 
+/// How long the verdict is waited for: whoever asked may be away, and the receipt is on its way.
+const JUDGED: Duration = Duration::from_secs(60);
 const SETTLE: Duration = Duration::from_secs(10);

@@ -59,8 +59,6 @@ fn a_question_that_is_spent_is_gone() {
     let relay = Relay::start();
     let (sender, family) = pair(relay.address());
     let asker = ask(&sender, "Who taught you to swim?", ["nightingale", "sparrow"]);
-    let second = sender.path();
-    assert!(second.exists());
     let wrong = answer(&family, &["robin", "wren", "owl", "nightingale"]);
     assert_eq!((wrong.exit, wrong.code()), (Some(7), Some("question-spent")), "{}", wrong.report());
     let asker = asker.end();
@@ -97,6 +95,27 @@ fn prepared_questions_are_used_once_and_in_order() {
 }
 
 #[test]
+fn a_question_is_answered_in_a_talk() {
+    let relay = Relay::start();
+    let (sender, family) = pair(relay.address());
+    let asker = ask(&sender, "What did she call me?", ["꼬맹이", "sparrow"]);
+    let mut talk = family.run(&["chat", "sender"]).start();
+    talk.expect_where("question.asked", |event| event["direction"] == "in");
+    // Given up, too short, not as meant: nothing of it is sent, and none of it as a message.
+    for line in ["/answer", "", "/answer", "!", "robin", "n", "Rhaoddl", "y", "maybe", "y"] {
+        talk.type_line(line);
+    }
+    talk.expect("proof.verified");
+    talk.type_line("/answer");
+    assert_eq!(talk.expect("error")["code"], "question-none");
+    talk.type_line("/quit");
+    let talk = talk.end_well();
+    assert!(talk.all("msg.queued").is_empty() && talk.all("proof.mismatch").is_empty(), "{}", talk.report());
+    let asker = asker.end_well();
+    assert_eq!(asker.all("proof.verified").len(), 1, "{}", asker.report());
+}
+
+#[test]
 fn a_person_acknowledges_a_message() {
     let relay = Relay::start();
     let (sender, family) = pair(relay.address());
@@ -110,6 +129,19 @@ fn a_person_acknowledges_a_message() {
     assert_eq!(acknowledged.exit, Some(0), "{}", acknowledged.report());
     let mut chat = sender.run(&["chat", "family"]).start();
     chat.expect("msg.acknowledged");
+    chat.type_line("well received");
     chat.type_line("/quit");
     chat.end_well();
+    // In a talk it is said of the message with this number, too.
+    let mut talk = family.run(&["chat", "sender"]).start();
+    let received = talk.expect("msg.received");
+    for line in ["/ack 77", "/ack x"] {
+        talk.type_line(line);
+        assert_eq!(talk.expect("error")["code"], "message-unknown");
+    }
+    talk.type_line(&format!("/ack {}", received["id"]));
+    talk.type_line("/quit");
+    talk.end_well();
+    let told = sender.run(&["recv"]).end();
+    assert_eq!(told.all("msg.acknowledged")[0]["id"], received["id"], "{}", told.report());
 }

@@ -55,9 +55,10 @@ fn joins(
     let command = [&["join", "--keep", "--name", "sender", "--code-stdin"], joining].concat();
     let lines = [&[code.as_str()], words].concat();
     ends_with(0, stage.person_ends(who, &command, &lines)?)?;
-    let code = sender.end(PATIENCE)?;
-    ends_with(0, (code, sender)).map(drop)?;
-    stage.person_ends("sender", &["peers"], &[]).map(|(_, peers)| peers)
+    match sender.end(PATIENCE)? {
+        0 => Ok(sender),
+        code => Err(format!("the sender's program ended with {code}")),
+    }
 }
 
 /// An order to the broker, a promise to the parents; the broker has the money.

@@ -38,7 +38,6 @@ pub(super) fn claim(context: &Context<'_>, options: &TransferClaim) -> Result<()
         online.hear_time().await?;
         online.engine.claim(id, &code)?;
         drop(code);
-        online.sent().await?;
         judged(&mut online, id, options.timeout).await
     })
 }
@@ -66,19 +65,19 @@ async fn judged(online: &mut Online<'_>, id: TransferId, timeout: Option<u32>) -
     let output = online.context.output;
     output.say(Style::Dim, "join-waiting", &[]);
     let patience = timeout.map_or(JUDGED, |seconds| Duration::from_secs(seconds.into()));
-    let judged = |_: &mut _, notice: Option<&Notice>| match notice {
-        Some(Notice::Affair(Happened::Claimed { id: it, accepted, left })) if *it == id => match (accepted, left) {
-            (true, _) => Ok(Some(())),
+    let judged = |notice: &Notice| match notice {
+        Notice::Affair(Happened::Claimed { id: it, accepted, left }) if *it == id => Some(match (accepted, left) {
+            (true, _) => Ok(()),
             (false, 0) => Err(Kind::ClaimSpent.into()),
             (false, left) => Err(Failure::new(Kind::ClaimWrong).number("left", (*left).into())),
-        },
-        Some(Notice::Affair(Happened::Refused { of: Subject::Transfer(it), reason, .. })) if *it == id => {
+        }),
+        Notice::Affair(Happened::Refused { of: Subject::Transfer(it), reason, .. }) if *it == id => {
             let reason = output.text(reason_key(*reason).1, &[]);
-            Err(Failure::new(Kind::TransferRefused).text("reason", reason))
+            Some(Err(Failure::new(Kind::TransferRefused).text("reason", reason)))
         }
-        _ => Ok(None),
+        _ => None,
     };
-    match online.until(Some(patience), false, judged).await? {
+    match online.outcome(Some(patience), judged).await? {
         Wait::Over(()) => Ok(()),
         Wait::TimedOut => {
             output.say(Style::Plain, "transfer-claim-later", args![id = &handle(&id)]);
