@@ -132,6 +132,55 @@ pub enum Event<'a> {
         /// How long it stays after it was shown.
         after_read: u32,
     },
+    /// An attachment was announced: its message came, its bytes may not have.
+    #[serde(rename = "file.offered")]
+    FileOffered(FileState<'a>),
+    /// How far an attachment is.
+    #[serde(rename = "file.progress")]
+    FileProgress {
+        /// Which one.
+        #[serde(flatten)]
+        file: FileState<'a>,
+        /// `in` or `out`.
+        direction: &'a str,
+        /// Bytes that are through.
+        done: u64,
+        /// Bytes a second, since this program began with it.
+        rate: u64,
+    },
+    /// All attachments of a message are here.
+    #[serde(rename = "file.fetched")]
+    FileFetched(State<'a>),
+    /// An attachment is not what its sender said it would be.
+    #[serde(rename = "file.damaged")]
+    FileDamaged {
+        /// Which message, of which contact.
+        #[serde(flatten)]
+        state: State<'a>,
+        /// Which of its attachments, from 1.
+        item: u64,
+    },
+    /// An attachment of a message that was opened.
+    #[serde(rename = "file.opened")]
+    FileOpened {
+        /// Which one.
+        #[serde(flatten)]
+        file: FileState<'a>,
+        /// What its sender calls it; with `--reveal` only.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<&'a str>,
+        /// `whole`, `partly` or `damaged`.
+        progress: &'a str,
+    },
+    /// An attachment was saved.
+    #[serde(rename = "file.saved")]
+    FileSaved {
+        /// Which one.
+        #[serde(flatten)]
+        file: FileState<'a>,
+        /// Where.
+        path: &'a str,
+    },
     /// A message's life is over here.
     #[serde(rename = "msg.expired")]
     Expired {
@@ -191,6 +240,20 @@ pub struct State<'a> {
     pub id: u64,
 }
 
+/// Which attachment, of which message.
+#[derive(Clone, Copy, Serialize)]
+pub struct FileState<'a> {
+    /// Which message, of which contact.
+    #[serde(flatten)]
+    pub state: State<'a>,
+    /// Which of its attachments, from 1.
+    pub item: u64,
+    /// `voice`, `photo` or `file`.
+    pub kind: &'a str,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
 /// Why a command failed.
 #[derive(Clone, Copy, Serialize)]
 pub struct ErrorEvent<'a> {
@@ -224,6 +287,7 @@ impl<'a> Event<'a> {
             Self::Received { state, text: _, bytes, sent, deadline, after_read } => {
                 Self::Received { state, text: None, bytes, sent, deadline, after_read }
             }
+            Self::FileOpened { file, name: _, progress } => Self::FileOpened { file, name: None, progress },
             Self::Affair(affair) => Self::Affair(affair.concealed()),
             other => other,
         }
@@ -235,6 +299,7 @@ impl<'a> Event<'a> {
     pub const fn room(&self) -> usize {
         match self {
             Self::Received { text: Some(text), state, .. } => 1024 + 6 * (text.len() + state.contact.len()),
+            Self::FileOpened { name: Some(name), file, .. } => 1024 + 6 * (name.len() + file.state.contact.len()),
             Self::Affair(affair) => 2048 + 6 * affair.plaintext(),
             _ => 1024,
         }

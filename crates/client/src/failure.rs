@@ -216,6 +216,26 @@ kinds! {
     ContactName = "contact-name", 9, Input;
     /// The contact answered under duress; only what a coercer may read can be sent. Argument `name`.
     ContactDuress = "contact-duress", 9, Peer;
+    /// More attachments than one message can have. Argument `most`.
+    FilesTooMany = "files-too-many", 9, File;
+    /// A file has no bytes in it. Argument `name`.
+    FileEmpty = "file-empty", 9, File;
+    /// A file cannot be read. Arguments `name`, `detail`.
+    FileUnreadable = "file-unreadable", 2, File;
+    /// A file was changed while it was read. Argument `name`.
+    FileChanged = "file-changed", 9, File;
+    /// No living message with attachments has this number, or none of its attachments. Argument `name`.
+    FileUnknown = "file-unknown", 2, File;
+    /// An attachment has not come as a whole.
+    FileIncomplete = "file-incomplete", 5, Peer;
+    /// An attachment is not what its sender said it would be, or the disk lost some of it.
+    FileDamaged = "file-damaged", 9, File;
+    /// There is a file already where an attachment was to be saved. Argument `path`.
+    SaveExists = "save-exists", 9, CommandLine;
+    /// Several attachments were to be saved as one file. Argument `path`.
+    SaveFolder = "save-folder", 2, CommandLine;
+    /// An attachment could not be saved. Arguments `path`, `detail`.
+    SaveFailed = "save-failed", 1, Output;
     /// Money goes to verified contacts alone. Argument `name`.
     ContactUnverified = "contact-unverified", 9, Peer;
     /// The contact has a question to answer already. Argument `name`.

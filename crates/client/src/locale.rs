@@ -182,6 +182,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/demo.ftl")),
             include_str!(concat!("../locales/", $lang, "/doctor.ftl")),
             include_str!(concat!("../locales/", $lang, "/failure.ftl")),
+            include_str!(concat!("../locales/", $lang, "/files.ftl")),
             include_str!(concat!("../locales/", $lang, "/help.ftl")),
             include_str!(concat!("../locales/", $lang, "/invite.ftl")),
             include_str!(concat!("../locales/", $lang, "/money.ftl")),
@@ -191,7 +192,7 @@ macro_rules! files {
     };
 }
 
-const fn sources(lang: Lang) -> &'static [&'static str; 9] {
+const fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
         Lang::En => files!("en"),
         Lang::Ko => files!("ko"),

@@ -62,6 +62,12 @@ impl Output {
         self.settings
     }
 
+    /// Whether what was asked for is written in colours.
+    #[must_use]
+    pub const fn has_colour(&self) -> bool {
+        self.colour.has(Stream::Result)
+    }
+
     /// The message `key`, not written anywhere yet.
     #[must_use]
     pub fn text(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> String {

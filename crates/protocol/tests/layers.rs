@@ -62,13 +62,15 @@ const CLIENT: Table = &[
     ("output", &["event", "failure", "locale", "terminal"]),
     ("prompt", &["failure", "locale", "output", "terminal"]),
     ("vault", &["failure", "random"]),
+    ("blobs", &["random", "vault"]),
     ("cli", &["failure", "locale", "terminal"]),
     ("config", &["cli", "failure", "locale", "vault"]),
     ("connection", &["random"]),
-    ("engine", &["clock", "connection", "failure", "random", "vault"]),
+    ("engine", &["blobs", "clock", "connection", "failure", "random", "vault"]),
     (
         "commands",
         &[
+            "blobs",
             "cli",
             "clock",
             "config",

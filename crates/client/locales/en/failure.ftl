@@ -176,7 +176,7 @@ failure-invite-damaged = Something lies where the invite leads, but the invite d
 failure-invite-damaged-next = Ask for a new invite. If it happens again, somebody between you may be replacing it.
 
 failure-message-encoding = The message is not text in UTF-8.
-failure-message-encoding-next = Send text. Files come with a later version.
+failure-message-encoding-next = Send text, or send it as a file with --file.
 
 failure-demo = A step of the demonstration did not happen: { $step }.
 failure-demo-next = Run it again. If it fails again, please report what it printed.

@@ -173,7 +173,7 @@ failure-invite-damaged = 초대가 가리키는 곳에 무언가 있지만 이 �
 failure-invite-damaged-next = 새 초대를 부탁하세요. 또 그러면 중간에서 누군가 바꿔치기하고 있을 수 있습니다.
 
 failure-message-encoding = 메시지가 UTF-8 글이 아닙니다.
-failure-message-encoding-next = 글만 보낼 수 있습니다. 파일은 다음 버전부터 됩니다.
+failure-message-encoding-next = 글로 보내거나 --file 로 파일째 보내세요.
 
 failure-demo = 시연의 한 단계가 이루어지지 않았습니다: { $step }.
 failure-demo-next = 다시 실행해 보세요. 또 실패하면 화면에 나온 것을 알려 주세요.

@@ -173,7 +173,7 @@ failure-invite-damaged = 邀请指向的地方有东西，但这个邀请打不�
 failure-invite-damaged-next = 请对方重新发一个邀请。如果再次发生，可能有人在中间替换它。
 
 failure-message-encoding = 消息不是 UTF-8 文本。
-failure-message-encoding-next = 请发送文字。文件将在以后的版本中支持。
+failure-message-encoding-next = 请发送文字，或用 --file 作为文件发送。
 
 failure-demo = 演示中有一步没有发生：{ $step }。
 failure-demo-next = 请再运行一次。如果还是失败，请把屏幕上的内容告诉我们。

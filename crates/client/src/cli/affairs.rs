@@ -3,6 +3,8 @@
 //! A question's text, an amount and a currency may stand on the command line: they tell nobody who can read it there more
 //! than the relay's address and the contact's name do. An answer, a claim code and a note may not.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 use super::duration;
@@ -133,6 +135,10 @@ arguments!(ReceiptConfirm {
     pub id: String,
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub amount: String,
+    #[arg(long, value_name = "FILE")]
+    pub photo: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub voice: Vec<PathBuf>,
     #[arg(long, value_name = "N")]
     pub answer_fd: Option<u32>,
     #[arg(long, conflicts_with = "note_fd")]

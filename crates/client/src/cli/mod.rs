@@ -67,6 +67,7 @@ pub enum Command {
     Chat(Chat),
     Send(Send),
     Recv(Recv),
+    Open(Open),
     Ask(affairs::Ask),
     Answer(affairs::Answer),
     Ack(affairs::Ack),
@@ -136,6 +137,14 @@ arguments!(Send {
     pub after_read: Option<u32>,
     #[arg(long)]
     pub for_coercer: bool,
+    #[arg(long, value_name = "FILE")]
+    pub photo: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub voice: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub file: Vec<PathBuf>,
+    #[arg(long, requires = "photo")]
+    pub full_size: bool,
     #[arg(long)]
     pub wait: bool,
     #[arg(long, value_name = "DURATION", value_parser = duration::wait, requires = "wait")]
@@ -149,6 +158,21 @@ arguments!(Recv {
     pub wait: Option<u32>,
     #[arg(long)]
     pub no_read_receipts: bool,
+    #[arg(long)]
+    pub no_files: bool,
+});
+
+arguments!(Open {
+    #[arg(value_name = "CONTACT")]
+    pub contact: String,
+    #[arg(value_name = "N")]
+    pub number: Option<u64>,
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..))]
+    pub item: Option<u8>,
+    #[arg(long, value_name = "PATH")]
+    pub save: Option<PathBuf>,
+    #[arg(long)]
+    pub no_picture: bool,
 });
 
 arguments!(Wipe {

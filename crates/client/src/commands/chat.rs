@@ -62,6 +62,8 @@ pub(super) fn run(context: &Context<'_>, options: &Chat) -> Result<(), Failure> 
 /// [`Kind::Interrupted`], [`Kind::RelayKey`] and failures of the vault.
 pub(super) async fn talk(online: Online<'_>, contact: u64, timers: Timers) -> Result<(), Failure> {
     let mut talk = Talk { online, contact, timers, typing: None };
+    talk.online.engine.transfer_files(true, true);
+    talk.online.presenter.transfers.keep_still();
     talk.online.hear_time().await?;
     talk.open()?;
     let mut lines = typed_lines();
@@ -211,6 +213,11 @@ pub(super) fn show_unseen(online: &mut Online<'_>, contact: u64) -> Result<usize
     let views = conversation.messages(online.engine.now());
     let waiting: Vec<_> = views.filter(|view| unseen(view.id, view.state)).map(|view| view.id).collect();
     for id in waiting.iter().copied() {
+        // Attachments are announced: opening them is a step of its own.
+        if online.engine.has_files(contact, id) {
+            online.presenter.transfers.announce(&online.engine, contact, id)?;
+            continue;
+        }
         if let Some(text) = online.engine.show_message(contact, id) {
             online.engine.turn()?;
             online.presenter.received(&online.engine, contact, id, &text)?;

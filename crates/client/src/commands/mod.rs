@@ -4,6 +4,7 @@ mod ack;
 mod affairs;
 mod answer;
 mod ask;
+mod attach;
 mod chat;
 mod completions;
 pub mod demo;
@@ -13,13 +14,16 @@ mod invite;
 mod join;
 mod man;
 mod online;
+mod open;
 mod peers;
 mod present;
 mod receipt;
 mod recv;
+mod save;
 mod send;
 mod setup;
 mod transfer;
+mod transfers;
 mod wipe;
 mod words;
 
@@ -67,6 +71,7 @@ pub fn run(context: &Context<'_>, command: Command) -> Result<ExitCode, Failure>
         Command::Chat(options) => chat::run(context, &options)?,
         Command::Send(options) => send::run(context, &options)?,
         Command::Recv(options) => recv::run(context, &options)?,
+        Command::Open(options) => open::run(context, &options)?,
         Command::Ask(options) => ask::run(context, &options)?,
         Command::Answer(options) => answer::run(context, &options)?,
         Command::Ack(options) => ack::run(context, &options)?,

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use nightjar_protocol::conversation::{Direction, Event as Happened, Expiry, MessageId, MessageState, Standing};
 use nightjar_protocol::keys::UnixTime;
 
+use super::transfers::Transfers;
 use crate::args;
 use crate::engine::{Engine, Notice, Owner};
 use crate::event::{Event, State};
@@ -18,11 +19,14 @@ pub(super) struct Presenter<'a> {
     was_up: Cell<bool>,
     lost: Cell<bool>,
     skew_told: Cell<bool>,
+    /// What is said of attachments.
+    pub(super) transfers: Transfers<'a>,
 }
 
 impl<'a> Presenter<'a> {
-    pub(super) const fn new(output: &'a Output) -> Self {
-        Self { output, was_up: Cell::new(false), lost: Cell::new(false), skew_told: Cell::new(false) }
+    pub(super) fn new(output: &'a Output) -> Self {
+        let transfers = Transfers::new(output);
+        Self { output, was_up: Cell::new(false), lost: Cell::new(false), skew_told: Cell::new(false), transfers }
     }
 
     /// Tells of a notice.
@@ -30,7 +34,15 @@ impl<'a> Presenter<'a> {
     /// # Errors
     /// [`crate::failure::Kind::Output`].
     pub(super) fn tell(&self, engine: &Engine, notice: &Notice) -> Result<(), Failure> {
+        if !matches!(notice, Notice::FileProgress(_)) {
+            self.transfers.clear();
+        }
         match notice {
+            Notice::FileProgress(progress) => self.transfers.progress(engine, progress),
+            Notice::FileTrouble { id, error } => {
+                self.transfers.trouble(*id, *error);
+                Ok(())
+            }
             Notice::RelayUp { offset, restarted } => self.relay_up(*offset, *restarted),
             Notice::RelayDown(_) => self.relay_down(),
             Notice::RelayFull => {
@@ -142,8 +154,11 @@ impl<'a> Presenter<'a> {
             }
             Happened::Received { id } => match text {
                 Some(text) => self.received(engine, contact, id, text),
+                None if engine.has_files(contact, id) => self.transfers.announce(engine, contact, id),
                 None => Ok(()),
             },
+            Happened::Fetched { id } => self.transfers.fetched(name, id),
+            Happened::Damaged { id, item } => self.transfers.damaged(name, id, item),
             Happened::Expired { id, expiry } => self.expired(name, id, expiry),
             _ => Ok(()),
         }
@@ -169,7 +184,8 @@ impl<'a> Presenter<'a> {
         })?;
         let life = self.output.locale().life(remaining);
         self.output.answer(Style::Strong, "message-in", args![name = name, number = id.number, life = &life])?;
-        self.output.result(&escape::block(text, "  "))
+        // Attachments may have nothing written to them.
+        if text.is_empty() { Ok(()) } else { self.output.result(&escape::block(text, "  ")) }
     }
 
     fn expired(&self, name: &str, id: MessageId, expiry: Expiry) -> Result<(), Failure> {
@@ -211,8 +227,11 @@ impl<'a> Presenter<'a> {
                     self.output.answer(Style::Strong, "message-out", args![life = &life, state = &state])?;
                 }
             }
-            if let Some(text) = view.text {
+            if let Some(text) = view.text.filter(|text| !text.is_empty()) {
                 self.output.result(&escape::block(text, "  "))?;
+            }
+            for item in view.items {
+                self.output.answer(Style::Plain, "file-item", args![what = &self.transfers.what(item)])?;
             }
         }
         if !any {

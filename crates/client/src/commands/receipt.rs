@@ -1,11 +1,16 @@
 //! `receipt`: what came of money that was promised, proved by the answer to a question; or that something is wrong.
 
+use std::mem;
 use std::time::Duration;
 
+use nightjar_protocol::conversation::{Audience, MessageId};
 use nightjar_protocol::ledger::{Confirmation, Event as Happened, Part, Subject, handle};
-use nightjar_protocol::message::{QuestionId, TransferId};
+use nightjar_protocol::limits::EVIDENCE_MAX;
+use nightjar_protocol::message::{Attachment, QuestionId, TransferId};
 
 use super::affairs::reason_key;
+use super::attach::{self, Files};
+use super::chat::Timers;
 use super::online::{Online, Wait, block_on};
 use super::present::name;
 use super::transfer::{amount, find, view};
@@ -28,7 +33,10 @@ fn confirm(context: &Context<'_>, options: &ReceiptConfirm) -> Result<(), Failur
     let id = find(&online.engine, &options.id)?;
     let promise = view(&online.engine, id)?;
     promised(promise.part, id)?;
-    let came = Confirmation {
+    let sender = promise.sender.ok_or_else(|| Failure::internal("a promise of nobody"))?;
+    let files = Files { voice: &options.voice, photo: &options.photo, file: &[], full_size: false };
+    files.check(EVIDENCE_MAX)?;
+    let mut came = Confirmation {
         amount: amount(&options.amount, promise.amount.currency())?,
         note: words::note(context, (options.note, options.note_fd), "transfer-note", &[])?,
         evidence: Vec::new(),
@@ -38,10 +46,37 @@ fn confirm(context: &Context<'_>, options: &ReceiptConfirm) -> Result<(), Failur
         online.hear_time().await?;
         // The question for this part may have come since.
         online.collect().await?;
-        let outcome = prove(&mut online, id, &came, options).await;
+        online.engine.transfer_files(false, true);
+        let mut evidence = Evidence { sender, items: attach::seal(&mut online, sender, &files)?, sent: None };
+        came.evidence = evidence.items.iter().map(|item| item.hash).collect();
+        let outcome = prove(&mut online, id, &came, &mut evidence, options).await;
+        // The sender may be away; what shows the cash waits at the relay all the same.
+        if let Some(message) = evidence.sent {
+            attach::uploaded(&mut online, sender, message).await?;
+        }
         online.settle(SETTLE).await?;
         outcome
     })
+}
+
+/// Attachments that show the cash: they go once, with the first answer.
+struct Evidence {
+    sender: u64,
+    items: Vec<Attachment>,
+    sent: Option<MessageId>,
+}
+
+impl Evidence {
+    /// Puts them on their way in the turn in which the receipt leaves.
+    fn send(&mut self, online: &mut Online<'_>) -> Result<(), Failure> {
+        if self.items.is_empty() {
+            return Ok(());
+        }
+        let timers = Timers::choose(online.context, None, None);
+        let (items, life) = (mem::take(&mut self.items), (timers.lifetime, timers.after_read));
+        self.sent = Some(online.engine.send_files(self.sender, "", items, life, Audience::Contact)?);
+        Ok(())
+    }
 }
 
 /// Answers the question about the transfer until the words agree or no attempt is left. If nothing is asked, the receipt
@@ -50,6 +85,7 @@ async fn prove(
     online: &mut Online<'_>,
     id: TransferId,
     came: &Confirmation,
+    evidence: &mut Evidence,
     options: &ReceiptConfirm,
 ) -> Result<(), Failure> {
     let output = online.context.output;
@@ -62,6 +98,7 @@ async fn prove(
                 output.warn("transfer-receipt-plain", &[]);
             }
             online.engine.confirm(id, came, None)?;
+            evidence.send(online)?;
             online.sent().await?;
             return output.answer(Style::Plain, "transfer-receipt-sent", args![amount = &amount, id = &transfer]);
         };
@@ -69,6 +106,7 @@ async fn prove(
         let word = words::answer_again(online.context, options.answer_fd, left)?;
         online.engine.confirm(id, came, Some(&word))?;
         drop(word);
+        evidence.send(online)?;
         output.say(Style::Dim, "join-waiting", &[]);
         left = match judged(online, (id, question), options.timeout).await {
             Ok(None) => return Ok(()),

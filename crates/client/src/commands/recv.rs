@@ -23,6 +23,7 @@ pub(super) fn run(context: &Context<'_>, options: &Recv) -> Result<(), Failure> 
         if !online.engine.state().contacts.is_empty() {
             online.hear_time().await?;
         }
+        online.engine.transfer_files(!options.no_files, !options.no_files);
         online.engine.show(one.map_or(Showing::Everybody, Showing::Contact));
         let contacts: Vec<u64> = online.engine.state().contacts.keys().copied().collect();
         let (mut shown, mut open) = (0_usize, 0_usize);
@@ -30,7 +31,10 @@ pub(super) fn run(context: &Context<'_>, options: &Recv) -> Result<(), Failure> 
             shown += show_unseen(&mut online, number)?;
             open += online.presenter.still_open(&online.engine, number)?;
         }
-        let outcome = collect(&mut online, &mut shown, options.wait).await;
+        let mut outcome = collect(&mut online, &mut shown, options.wait).await;
+        if outcome.is_ok() && !options.no_files {
+            outcome = online.carry(|engine| !engine.is_fetching() && !engine.is_uploading()).await.map(drop);
+        }
         online.settle(SETTLE).await?;
         outcome?;
         match (shown, options.wait) {
@@ -58,6 +62,9 @@ async fn collect(online: &mut Online<'_>, shown: &mut usize, wait: Option<u32>) 
                 | Notice::Paired { .. }
                 | Notice::Affair(_),
             ) => *shown += 1,
+            Some(Notice::Message { event: Happened::Received { id }, contact, .. }) => {
+                *shown += usize::from(engine.has_files(*contact, *id));
+            }
             Some(_) => {}
             None => return Ok((engine.is_drained() && (*shown > 0 || !must_wait)).then_some(())),
         }

@@ -17,6 +17,9 @@ use crate::failure::{Failure, Kind};
 use crate::terminal::Style;
 
 pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> {
+    if [&options.photo, &options.voice, &options.file].iter().any(|files| !files.is_empty()) {
+        return super::attach::run(context, options);
+    }
     let mut online = Online::open(context, false)?;
     let contact = contact(&online.engine, &options.contact)?;
     let text = text(context)?;
@@ -39,7 +42,7 @@ pub(super) fn run(context: &Context<'_>, options: &Send) -> Result<(), Failure> 
 }
 
 /// Waits until the relay has the message. If it cannot be reached, the message stays in the vault.
-async fn accepted(online: &mut Online<'_>, contact: u64, id: MessageId) -> Result<(), Failure> {
+pub(super) async fn accepted(online: &mut Online<'_>, contact: u64, id: MessageId) -> Result<(), Failure> {
     let wanted =
         |event: &Happened| matches!(event, Happened::Accepted { id: it } | Happened::Delivered { id: it } if *it == id);
     let outcome = online.until(Some(ACCEPTED), true, |_, notice| Ok(happened(notice, contact, wanted))).await;
@@ -52,7 +55,12 @@ async fn accepted(online: &mut Online<'_>, contact: u64, id: MessageId) -> Resul
     Err(failure)
 }
 
-async fn delivered(online: &mut Online<'_>, contact: u64, id: MessageId, timeout: Option<u32>) -> Result<(), Failure> {
+pub(super) async fn delivered(
+    online: &mut Online<'_>,
+    contact: u64,
+    id: MessageId,
+    timeout: Option<u32>,
+) -> Result<(), Failure> {
     online.context.output.say(Style::Dim, "send-waiting", &[]);
     let patience = timeout.map_or(DELIVERED, |seconds| Duration::from_secs(seconds.into()));
     let wanted =

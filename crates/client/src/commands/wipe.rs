@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::Context;
 use crate::args;
+use crate::blobs;
 use crate::cli::Wipe;
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
@@ -28,6 +29,8 @@ pub(super) fn run(context: &Context<'_>, options: &Wipe) -> Result<(), Failure> 
         Err(vault::Error::Missing) => 0,
         destroyed => destroyed?,
     };
+    // The vault went first: without it nothing opens them.
+    files += blobs::destroy(home).map_err(|error| Failure::new(Kind::VaultIo).text("detail", error))?;
     files += remove(config)?;
     // Only if nothing else is in them; neither failing is worth a word.
     let _ = fs::remove_dir(home);
@@ -39,7 +42,7 @@ pub(super) fn run(context: &Context<'_>, options: &Wipe) -> Result<(), Failure> 
 }
 
 fn is_there(home: &Path, config: &Path) -> bool {
-    vault::exists(home) || config.exists()
+    vault::exists(home) || blobs::exist(home) || config.exists()
 }
 
 fn remove(path: &Path) -> Result<u64, Failure> {

@@ -210,7 +210,7 @@ fn not_answered(error: pairing::Error) -> Failure {
     }
 }
 
-fn not_sent(error: conversation::Error, name: &str, length: usize) -> Failure {
+pub(super) fn not_sent(error: conversation::Error, name: &str, length: usize) -> Failure {
     use nightjar_protocol::message;
     match error {
         conversation::Error::Duress => Failure::new(Kind::ContactDuress).text("name", name),

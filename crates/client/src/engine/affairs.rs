@@ -181,10 +181,7 @@ impl Engine {
             let proved = match event {
                 Event::AnswerWas { contact, outcome: Outcome::Verified, .. } => Some((contact, Standing::Verified)),
                 Event::AnswerWas { contact, outcome: Outcome::Duress, .. } => Some((contact, Standing::Duress)),
-                // Who judges an answer right knows it too.
-                Event::Matched { contact, matched: true, .. } if self.standing(contact) == Some(Standing::Unproved) => {
-                    Some((contact, Standing::Verified))
-                }
+                // To have answered proves nothing here: whoever asks may ask what anybody knows.
                 _ => None,
             };
             if let Some((contact, standing)) = proved

@@ -134,7 +134,7 @@ impl Engine {
     }
 
     /// Has mailboxes erased that nobody needs any more.
-    fn give_up(&mut self, relay: &RelayAddress, mailboxes: impl Iterator<Item = ReadKey>) {
+    pub(super) fn give_up(&mut self, relay: &RelayAddress, mailboxes: impl Iterator<Item = ReadKey>) {
         for mailbox in mailboxes {
             self.add_chore(Chore { relay: relay.clone(), mailbox, blank_until: None });
         }
@@ -179,17 +179,20 @@ impl Engine {
         }
     }
 
-    /// Passes an event on, and shows the message it brings if messages are being shown.
+    /// Passes an event on, and shows the message it brings if messages are being shown. Attachments are opened, not shown.
     fn tell(&mut self, contact: u64, event: Event, now: UnixTime) {
         let shown = match self.showing {
             Showing::Nobody => false,
             Showing::Contact(number) => number == contact,
             Showing::Everybody => true,
         };
+        self.files.is_stale = true;
         let text = match event {
-            Event::Received { id } if shown => self.state.contacts.get_mut(&contact).and_then(|it| {
-                it.conversation.show(now, id, &mut OsRandom).map(|text| Zeroizing::new(text.to_owned()))
-            }),
+            Event::Received { id } if shown && !self.has_files(contact, id) => {
+                self.state.contacts.get_mut(&contact).and_then(|it| {
+                    it.conversation.show(now, id, &mut OsRandom).map(|text| Zeroizing::new(text.to_owned()))
+                })
+            }
             _ => None,
         };
         self.notices.push(Notice::Message { contact, event, text });

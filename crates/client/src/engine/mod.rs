@@ -5,6 +5,7 @@
 
 mod actions;
 mod affairs;
+mod files;
 mod inbound;
 mod notice;
 mod online;
@@ -21,6 +22,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
 pub use actions::{Invited, NewInvite, Outgoing};
+pub use files::{FileId, FileProgress, NewFile};
 pub use notice::{LookUp, Notice};
 pub use state::{Contact, Owner, State};
 
@@ -29,6 +31,7 @@ use crate::connection::{News, Report};
 use crate::failure::Failure;
 use crate::vault::Vault;
 use actions::Finding;
+use files::Files;
 use relay::{Purpose, Relay};
 
 /// The engine.
@@ -40,6 +43,7 @@ pub struct Engine {
     news: mpsc::Receiver<Report<usize, Purpose>>,
     reporter: mpsc::Sender<Report<usize, Purpose>>,
     notices: Vec<Notice>,
+    files: Files,
     finding: Option<Finding>,
     showing: Showing,
     receipts: ReceiptPolicy,
@@ -72,7 +76,8 @@ impl Engine {
         let clock = Clock::default();
         clock.set_offset(state.clock_offset);
         let (reporter, news) = mpsc::channel(NEWS_WAITING);
-        Ok(Self {
+        let mut engine = Self {
+            files: Files::beside(vault.home()),
             vault,
             state,
             clock,
@@ -87,7 +92,9 @@ impl Engine {
             rejected: 0,
             clock_trusted_at: Instant::now() + CLOCK_PATIENCE,
             clock_heard: false,
-        })
+        };
+        engine.open_files();
+        Ok(engine)
     }
 
     /// The state, to look at.
@@ -198,6 +205,9 @@ impl Engine {
     /// A failure of the vault.
     pub fn turn(&mut self) -> Result<(), Failure> {
         self.erase_what_is_over();
+        self.finish_files();
+        self.survey_files();
+        self.sync_blobs();
         self.hand_over();
         self.synchronise();
         if self.dirty {
@@ -206,6 +216,7 @@ impl Engine {
             self.dirty = false;
         }
         debug_assert!(self.is_written(), "something is about to leave that the vault does not know");
+        self.remove_blobs();
         self.dispatch();
         Ok(())
     }
@@ -240,6 +251,7 @@ impl Engine {
             self.dirty |= was_due || !happened.is_empty() || contact.conversation.next_due() != before;
             events.extend(happened.into_iter().map(|event| (*number, event)));
         }
+        self.files.is_stale |= !events.is_empty();
         for (contact, event) in events {
             self.notices.push(Notice::Message { contact, event, text: None });
         }

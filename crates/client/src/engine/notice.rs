@@ -4,6 +4,7 @@ use nightjar_protocol::conversation::{self, Standing};
 use nightjar_protocol::ledger;
 use zeroize::Zeroizing;
 
+use super::files::{FileId, FileProgress};
 use super::state::Owner;
 use crate::connection::Down;
 
@@ -54,6 +55,15 @@ pub enum Notice {
         event: conversation::Event,
         /// What the message says, if it is being shown: from here on its timer runs.
         text: Option<Zeroizing<String>>,
+    },
+    /// How far an attachment is.
+    FileProgress(FileProgress),
+    /// The disk does not take an attachment, or has lost it. The others and the messages go on.
+    FileTrouble {
+        /// Which one.
+        id: FileId,
+        /// What the disk says.
+        error: std::io::ErrorKind,
     },
     /// Something about a question or a transfer.
     Affair(ledger::Event),

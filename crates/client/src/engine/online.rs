@@ -9,6 +9,7 @@ use nightjar_protocol::link::{Answer, Welcome};
 use nightjar_protocol::wire::{Cell, Command, Refusal};
 use tokio::time::{Duration, Instant};
 
+use super::files::Pace;
 use super::relay::{Held, Piece, Purpose, Relay, Slot, Up};
 use super::state::Chore;
 use super::{Engine, LookUp, Notice, Owner};
@@ -45,6 +46,7 @@ impl Engine {
                 let Some(relay) = self.relays.get_mut(index) else { return };
                 relay.up = None;
                 relay.down = Some(down);
+                self.pause_uploads();
                 self.notices.push(Notice::RelayDown(down));
             }
             News::Answered { purpose, answer } => self.answered(index, purpose, answer),
@@ -80,6 +82,7 @@ impl Engine {
             later: BTreeMap::new(),
             chores: BTreeSet::new(),
             unanswered: 0,
+            pace: Pace::new(),
         });
         let address = relay.address.clone();
         let offset = if Clock::is_skewed(offset) { offset } else { 0 };
@@ -115,7 +118,7 @@ impl Engine {
 
     fn answered(&mut self, index: usize, purpose: Purpose, answer: Answer) {
         if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
-            up.unanswered = up.unanswered.saturating_sub(1);
+            up.unanswered = up.unanswered.saturating_sub(purpose.is_awaited().into());
         }
         match (purpose, answer) {
             (Purpose::Nothing, _) => {}
@@ -125,6 +128,8 @@ impl Engine {
                 self.state.chores.remove(&number);
                 self.dirty = true;
             }
+            (Purpose::Share(file, at, since), answer) => self.share_answered(index, (file, at), since, answer),
+            (Purpose::Mailbox(file), answer) => self.mailbox_answered(index, file, answer),
             (Purpose::Append(piece), Answer::Refused(refusal)) => self.refused(index, piece, refusal),
             (Purpose::Append(piece), _) => self.accepted(index, piece),
         }
@@ -179,18 +184,20 @@ impl Engine {
 
     fn pushed(&mut self, index: usize, number: u16, seq: u64, cell: &Cell) {
         let Some(slot) = self.slot(index, number) else { return };
-        slot.waiting = slot.waiting.map(|waiting| waiting.saturating_sub(1));
-        match slot.held {
+        (slot.waiting, slot.quiet_since) = (slot.waiting.map(|waiting| waiting.saturating_sub(1)), Instant::now());
+        let (held, is_last) = (slot.held, slot.waiting == Some(0));
+        match held {
+            // Not kept, it is not acknowledged either: it comes again with the next subscription.
+            Held::File(file) if !self.take_share(file, cell) => return,
             Held::Rendezvous => {
-                let is_last = slot.waiting == Some(0);
                 self.found(cell, (number, seq), is_last);
+                return;
             }
-            Held::Owner(owner) => {
-                self.take_cell(owner, cell);
-                if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
-                    up.acknowledge.insert(number, seq);
-                }
-            }
+            Held::File(_) => {}
+            Held::Owner(owner) => self.take_cell(owner, cell),
+        }
+        if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
+            up.acknowledge.insert(number, seq);
         }
     }
 
@@ -207,12 +214,15 @@ impl Engine {
         let now = self.now();
         for index in 0..self.relays.len() {
             let Some(address) = self.relays.get(index).map(|relay| relay.address.clone()) else { continue };
-            let wanted = self.wanted(&address);
+            let mut wanted = self.wanted(&address);
+            if let Some(relay) = self.relays.get(index) {
+                wanted.extend(self.wanted_files(relay, wanted.len()));
+            }
             let Some(relay) = self.relays.get_mut(index) else { continue };
             relay.subscribe(wanted);
             for invitation in self.state.invitations.values().filter(|it| it.relay == address) {
                 let until = invitation.inviter.expires().plus(u64::from(BUNDLE_GRACE));
-                relay.create(&invitation.rendezvous, life(until, now, MAILBOX_TTL_MAX));
+                relay.create(&invitation.rendezvous, life(until, now, MAILBOX_TTL_MAX), Purpose::Nothing);
             }
         }
     }
@@ -250,6 +260,7 @@ impl Engine {
                 relay.append(piece, to, ttl, cell);
             }
             relay.acknowledge();
+            self.upload(index);
             let chores: Vec<u64> = self.state.chores.keys().copied().collect();
             for number in chores {
                 self.start_chore(index, number);
@@ -278,12 +289,13 @@ impl Engine {
         parcels.chain(cells).filter(|(piece, ..)| !relay.has_in_flight(*piece))
     }
 }
+
 /// Seconds from now until `until`, at least one and at most `most`.
-fn life(until: UnixTime, now: UnixTime, most: u32) -> u32 {
+pub(super) fn life(until: UnixTime, now: UnixTime, most: u32) -> u32 {
     u32::try_from(until.since(now)).unwrap_or(u32::MAX).clamp(1, most)
 }
 
 /// A refused cell is offered again after this long.
-const RETRY: Duration = Duration::from_secs(3);
+pub(super) const RETRY: Duration = Duration::from_secs(3);
 /// Seconds by which two readings of one clock may differ without being written down.
 const OFFSET_NOISE: u64 = 2;

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, ReadKey};
-use nightjar_protocol::limits::{MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
+use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::{Cell, Command};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
 
 use super::Owner;
+use super::files::{FileId, Pace};
 use crate::connection::{self, Ask, Connection, Down, Report, What};
 
 /// One relay.
@@ -34,8 +35,10 @@ pub(super) struct Up {
     pub(super) in_flight: BTreeSet<Piece>,
     pub(super) later: BTreeMap<Piece, Instant>,
     pub(super) chores: BTreeSet<u64>,
-    /// Requests that the relay has not answered.
+    /// Requests that the relay has not answered, without those of attachments.
     pub(super) unanswered: u64,
+    /// How many cells of attachments may be under way.
+    pub(super) pace: Pace,
 }
 
 /// A subscription.
@@ -44,6 +47,8 @@ pub(super) struct Slot {
     pub(super) held: Held,
     /// Cells that waited when it began and have not come yet; `None` until the relay has said.
     pub(super) waiting: Option<u32>,
+    /// When it last gave something.
+    pub(super) quiet_since: Instant,
     pub(super) ended: Option<Instant>,
 }
 
@@ -51,6 +56,7 @@ pub(super) struct Slot {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held {
     Owner(Owner),
+    File(FileId),
     Rendezvous,
 }
 
@@ -66,8 +72,19 @@ pub(super) enum Piece {
 pub(super) enum Purpose {
     Subscribe(u16),
     Append(Piece),
+    /// A cell of an attachment, by its place, and when it left.
+    Share(FileId, u32, Instant),
+    /// The mailbox of an attachment.
+    Mailbox(FileId),
     Chore(u64),
     Nothing,
+}
+
+impl Purpose {
+    /// Whether who waits for everything to be taken waits for this. Attachments take as long as they take.
+    pub(super) const fn is_awaited(&self) -> bool {
+        !matches!(self, Self::Share(..) | Self::Mailbox(_))
+    }
 }
 
 impl Relay {
@@ -78,7 +95,7 @@ impl Relay {
 
     fn ask(&mut self, what: What, purpose: Purpose) {
         if let Some(up) = &mut self.up {
-            up.unanswered += 1;
+            up.unanswered += u64::from(purpose.is_awaited());
             self.asks.push(Ask { generation: up.generation, what, purpose });
         }
     }
@@ -100,6 +117,13 @@ impl Relay {
         self.up.as_ref().is_some_and(|up| up.slots.values().all(|slot| slot.waiting == Some(0)))
     }
 
+    /// Whether every message that waited has come.
+    pub(super) fn is_drained_of_messages(&self) -> bool {
+        let Some(up) = &self.up else { return false };
+        let mut messages = up.slots.values().filter(|slot| !matches!(slot.held, Held::File(_)));
+        !up.slots.is_empty() && messages.all(|slot| slot.waiting == Some(0))
+    }
+
     /// Whether the relay is reached and has answered everything.
     pub(super) fn is_answered(&self) -> bool {
         self.up.as_ref().is_some_and(|up| up.unanswered == 0)
@@ -114,10 +138,16 @@ impl Relay {
         up.slots.retain(|slot, it| match ids.get(&it.mailbox) {
             Some(held) => {
                 it.held = *held;
-                it.ended.is_none_or(|since| now.saturating_duration_since(since) < RENEW)
+                let stays = it.ended.is_none_or(|since| now.saturating_duration_since(since) < RENEW);
+                if !stays {
+                    up.acknowledge.remove(slot);
+                }
+                stays
             }
             None => {
                 commands.push((Command::Unsubscribe { slot: *slot }, Purpose::Nothing));
+                // The slot's next mailbox has the same numbers for other cells.
+                up.acknowledge.remove(slot);
                 false
             }
         });
@@ -128,11 +158,13 @@ impl Relay {
             }
             let Some(slot) = (0..SUBSCRIPTIONS_MAX).find(|slot| !up.slots.contains_key(slot)) else { break };
             if held != Held::Rendezvous {
-                let create = Command::Create { read_key: read_key.duplicate(), ttl: MAILBOX_TTL_MAX };
+                let ttl = if matches!(held, Held::File(_)) { CELL_TTL_MAX } else { MAILBOX_TTL_MAX };
+                let create = Command::Create { read_key: read_key.duplicate(), ttl };
                 commands.push((create, Purpose::Nothing));
             }
             commands.push((Command::Subscribe { slot, read_key }, Purpose::Subscribe(slot)));
-            up.slots.insert(slot, Slot { mailbox, held, waiting: None, ended: None });
+            let quiet_since = Instant::now();
+            up.slots.insert(slot, Slot { mailbox, held, waiting: None, quiet_since, ended: None });
         }
         for (command, purpose) in commands {
             self.command(command, purpose);
@@ -140,11 +172,22 @@ impl Relay {
     }
 
     /// Creates a mailbox once a connection, without listening to it.
-    pub(super) fn create(&mut self, read_key: &ReadKey, ttl: u32) {
+    pub(super) fn create(&mut self, read_key: &ReadKey, ttl: u32, purpose: Purpose) {
         let Some(up) = &mut self.up else { return };
         if up.created.insert(read_key.mailbox()) {
-            self.command(Command::Create { read_key: read_key.duplicate(), ttl }, Purpose::Nothing);
+            self.command(Command::Create { read_key: read_key.duplicate(), ttl }, purpose);
         }
+    }
+
+    /// Whether one more cell of an attachment may leave.
+    pub(super) fn has_room(&self) -> bool {
+        self.up.as_ref().is_some_and(|up| up.pace.has_room())
+    }
+
+    pub(super) fn append_share(&mut self, (file, at): (FileId, u32), mailbox: MailboxId, ttl: u32, cell: Cell) {
+        let Some(up) = &mut self.up else { return };
+        up.pace.left();
+        self.ask(What::Append { mailbox, ttl, cell }, Purpose::Share(file, at, Instant::now()));
     }
 
     pub(super) fn append(&mut self, piece: Piece, mailbox: MailboxId, ttl: u32, cell: Cell) {

@@ -1,9 +1,13 @@
 //! The terminal: colours, widths in cells, and (in files of their own) harmless text, QR codes and spinners.
 
+pub mod bar;
 pub mod depth;
 pub mod escape;
 pub mod qr;
+mod room;
 pub mod spinner;
+
+pub use room::{columns, room};
 
 use std::io::IsTerminal;
 
@@ -68,14 +72,19 @@ impl Colour {
         Self { result: on(std::io::stdout().is_terminal()), aside: on(std::io::stderr().is_terminal()) }
     }
 
+    /// Whether `stream` gets colours.
+    #[must_use]
+    pub const fn has(self, stream: Stream) -> bool {
+        match stream {
+            Stream::Result => self.result,
+            Stream::Aside => self.aside,
+        }
+    }
+
     /// `text` in the colours of `style`, if `stream` gets colours.
     #[must_use]
     pub fn paint(self, stream: Stream, style: Style, text: &str) -> zeroize::Zeroizing<String> {
-        let on = match stream {
-            Stream::Result => self.result,
-            Stream::Aside => self.aside,
-        };
-        let start = if on { style.start() } else { "" };
+        let start = if self.has(stream) { style.start() } else { "" };
         let end = if start.is_empty() { "" } else { "\x1b[0m" };
         let mut out = zeroize::Zeroizing::new(String::with_capacity(start.len() + text.len() + end.len()));
         out.push_str(start);

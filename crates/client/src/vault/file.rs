@@ -37,6 +37,11 @@ pub fn size(home: &Path) -> Option<u64> {
 }
 
 impl SealedFile {
+    /// The folder that it is in.
+    pub(super) fn home(&self) -> &Path {
+        &self.home
+    }
+
     pub(super) fn create(home: &Path, passphrase: &Passphrase, params: KdfParams) -> Result<Self, Error> {
         make_folder(home)?;
         let lock = lock(home)?;
@@ -163,7 +168,7 @@ fn open_to_scrub(_path: &Path) -> std::io::Result<Option<File>> {
     Ok(None)
 }
 
-fn scrub(file: &mut File) -> std::io::Result<()> {
+pub(crate) fn scrub(file: &mut File) -> std::io::Result<()> {
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(0))?;
     std::io::copy(&mut std::io::repeat(0).take(length), file)?;
@@ -185,18 +190,18 @@ pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> 
 }
 
 #[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;
     options.mode(0o600)
 }
 
 #[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
 /// Makes the folder if it is not there, closed to others.
-fn make_folder(home: &Path) -> std::io::Result<()> {
+pub(crate) fn make_folder(home: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -206,13 +211,13 @@ fn make_folder(home: &Path) -> std::io::Result<()> {
 
 /// Makes a rename in the folder survive a power cut.
 #[cfg(unix)]
-fn sync_folder(home: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(home: &Path) -> std::io::Result<()> {
     File::open(home)?.sync_all()
 }
 
 /// Folders cannot be synced on Windows; its rename is journalled.
 #[cfg(not(unix))]
-fn sync_folder(_home: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(_home: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

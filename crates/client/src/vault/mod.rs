@@ -10,8 +10,8 @@ use nightjar_protocol::keys::AeadKey;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-pub(crate) use file::replace_private;
 pub use file::{PAYLOAD_MAX, exists, size};
+pub(crate) use file::{make_folder, private, replace_private, scrub, sync_folder};
 pub use format::KdfParams;
 
 /// An open vault. While it lives, no other process can open it.
@@ -104,6 +104,12 @@ impl Vault {
     #[must_use]
     pub const fn is_ephemeral(&self) -> bool {
         self.file.is_none()
+    }
+
+    /// The folder that it is in, unless it is in memory only.
+    #[must_use]
+    pub fn home(&self) -> Option<&Path> {
+        self.file.as_ref().map(file::SealedFile::home)
     }
 
     /// What was committed last; empty at first.

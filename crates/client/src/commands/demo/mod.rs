@@ -1,10 +1,12 @@
-//! `demo`: a relay and two people, each a process of this very program, over a real socket. It checks every step itself.
+//! `demo`: a relay and four people, each a process of this very program, over a real socket. It checks every step itself.
 
 mod actor;
+mod money;
 pub mod samples;
 mod script;
 mod spy;
 mod stage;
+mod wire;
 
 use std::time::Instant;
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::actor::{Actor, Outcome};
+use super::money;
 use super::spy;
 use super::stage::{PATIENCE, Stage};
 use crate::args;
@@ -12,7 +13,7 @@ use crate::terminal::Style;
 type Step = fn(&mut Stage<'_>) -> Outcome<()>;
 
 /// The steps in order. Their titles are the messages `demo-step-…`.
-pub(super) const STEPS: [(&str, Step); 10] = [
+pub(super) const STEPS: [(&str, Step); 15] = [
     ("relay", relay),
     ("invite", invite),
     ("wrong", wrong),
@@ -21,6 +22,11 @@ pub(super) const STEPS: [(&str, Step); 10] = [
     ("timer", timer),
     ("duress", duress),
     ("restart", restart),
+    ("people", money::people),
+    ("order", money::order),
+    ("claim", money::claim),
+    ("receipt", money::receipt),
+    ("forced", money::forced),
     ("saw", saw),
     ("wipe", wipe),
 ];
@@ -203,7 +209,7 @@ fn searched(stage: &Stage<'_>) -> Outcome<()> {
 }
 
 fn wipe(stage: &mut Stage<'_>) -> Outcome<()> {
-    for home in ["sender", "relative"] {
+    for home in ["sender", "relative", "parents", "broker"] {
         ends_with(0, stage.person_ends(home, &["wipe", "--yes"], &[])?)?;
         if stage.exists(home) {
             return Err(format!("something is left in {}", stage.path(home).display()));
@@ -229,7 +235,7 @@ fn talk(stage: &mut Stage<'_>) -> Outcome<()> {
 }
 
 /// The sender leaves the chat.
-fn leave(stage: &mut Stage<'_>) -> Outcome<()> {
+pub(super) fn leave(stage: &mut Stage<'_>) -> Outcome<()> {
     let Some(mut sender) = stage.sender.take() else { return Ok(()) };
     sender.say("/quit")?;
     match sender.end(PATIENCE)? {
@@ -255,7 +261,7 @@ fn reaches(actor: &mut Actor, event: &str, id: &Value) -> Outcome<()> {
     actor.hear(event, PATIENCE, |heard| heard["id"] == *id).map(drop)
 }
 
-fn ends_with(expected: i32, (code, actor): (i32, Actor)) -> Outcome<()> {
+pub(super) fn ends_with(expected: i32, (code, actor): (i32, Actor)) -> Outcome<()> {
     if code == expected {
         return Ok(());
     }
@@ -263,7 +269,7 @@ fn ends_with(expected: i32, (code, actor): (i32, Actor)) -> Outcome<()> {
     Err(format!("ended with {code} instead of {expected}: {}", aside.lines().next().unwrap_or_default()))
 }
 
-fn text(value: &Value, key: &str) -> Outcome<String> {
+pub(super) fn text(value: &Value, key: &str) -> Outcome<String> {
     value[key].as_str().map(str::to_owned).ok_or_else(|| format!("no {key}"))
 }
 

@@ -8,6 +8,8 @@ use nightjar_protocol::keys::Random;
 use serde_json::Value;
 
 use super::actor::{Actor, Outcome};
+use super::money::Deal;
+use super::wire::Wire;
 use crate::args;
 use crate::failure::Failure;
 use crate::locale::Arg;
@@ -27,6 +29,9 @@ pub(super) struct Stage<'a> {
     pub(super) sender: Option<Actor>,
     pub(super) family: Option<Actor>,
     pub(super) code: String,
+    pub(super) deal: Deal,
+    /// The parents' way to the relay.
+    wire: Option<Wire>,
     /// A number that no program knows beforehand: what carries it was said in this run.
     pub(super) mark: String,
 }
@@ -46,6 +51,8 @@ impl<'a> Stage<'a> {
             sender: None,
             family: None,
             code: String::new(),
+            deal: Deal::default(),
+            wire: None,
             mark: u64::from_be_bytes(*OsRandom.bytes()).to_string(),
         })
     }
@@ -91,7 +98,11 @@ impl<'a> Stage<'a> {
 
     /// Starts the program for a person: `home`, or nothing kept; a command; what it is told at first.
     pub(super) fn person(&self, home: Option<&str>, command: &[&str], lines: &[&str]) -> Outcome<Actor> {
-        let mut arguments: Vec<OsString> = ["--json", "--reveal", "--relay", &self.address].map(OsString::from).into();
+        let address = match &self.wire {
+            Some(wire) if home == Some("parents") => self.address_at(wire.port()),
+            _ => self.address.clone(),
+        };
+        let mut arguments: Vec<OsString> = ["--json", "--reveal", "--relay", &address].map(OsString::from).into();
         match home {
             Some(home) => {
                 arguments.extend(["--home".into(), self.path(home).into(), "--passphrase-fd".into(), "0".into()]);
@@ -112,9 +123,7 @@ impl<'a> Stage<'a> {
 
     /// Starts the relay: on a free port first, later on the same.
     pub(super) fn start_relay(&mut self) -> Outcome<()> {
-        let port =
-            self.address.split('#').next().and_then(|host| host.rsplit(':').next()).filter(|port| !port.is_empty());
-        let port = port.unwrap_or("0").to_owned();
+        let port = self.port().unwrap_or(0).to_string();
         let arguments = [
             "dev-relay".into(),
             "--port".into(),
@@ -132,6 +141,27 @@ impl<'a> Stage<'a> {
         self.address = address;
         self.relay = Some(relay);
         Ok(())
+    }
+
+    /// Lays the way that the parents take to the relay, and that can be cut.
+    pub(super) fn lay_wire(&mut self) -> Outcome<()> {
+        self.wire = Some(Wire::lay(self.port().ok_or("there is no relay")?)?);
+        Ok(())
+    }
+
+    /// The way that can be cut.
+    pub(super) fn wire(&self) -> Outcome<&Wire> {
+        self.wire.as_ref().ok_or_else(|| "there is no way to cut".to_owned())
+    }
+
+    fn port(&self) -> Option<u16> {
+        self.address.split('#').next()?.rsplit(':').next()?.parse().ok()
+    }
+
+    /// The relay as it is found at another port.
+    fn address_at(&self, port: u16) -> String {
+        let key = self.address.split('#').nth(1).unwrap_or_default();
+        format!("127.0.0.1:{port}#{key}")
     }
 
     /// The relay's newest counters.

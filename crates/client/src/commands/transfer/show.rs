@@ -1,5 +1,6 @@
 //! `transfer show`: how far a transfer is, what each receipt is worth, and what to do next. No relay hears of it.
 
+use nightjar_protocol::conversation::{Direction, MessageView};
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::ledger::{ClaimState, Part, Proof, ReceiptState, ReceiptView, Status, TransferView, handle};
 use nightjar_protocol::limits::CLAIM_ATTEMPTS_MAX;
@@ -140,7 +141,27 @@ impl Page<'_> {
         let (amount, ago) = (receipt.amount.to_string(), self.ago(receipt.at));
         let said = args![number = receipt.number, amount = &amount, proof = &proof, ago = &ago];
         self.line(style, "show-receipt", said)?;
+        self.evidence(receipt)?;
         self.presenter.note(receipt.note)
+    }
+
+    /// Where the attachments are that the receipt names: told by what they contain, not by what somebody says of them.
+    fn evidence(&self, receipt: &ReceiptView<'_>) -> Result<(), Failure> {
+        let Some(family) = self.view.family else { return Ok(()) };
+        let Some(conversation) = self.engine.conversation(family) else { return Ok(()) };
+        let name = named(self.engine, self.view.family);
+        for hash in receipt.evidence {
+            let holds = |view: &MessageView<'_>| {
+                view.id.direction == Direction::Received && view.items.iter().any(|item| item.hash == *hash)
+            };
+            match conversation.messages(self.engine.now()).find(holds) {
+                Some(view) => {
+                    self.line(Style::Plain, "show-evidence", args![name = name, number = view.id.number])?;
+                }
+                None => self.line(Style::Dim, "show-evidence-gone", &[])?,
+            }
+        }
+        Ok(())
     }
 
     /// What this side can do now.

@@ -1,0 +1,8 @@
+//! Attachments from outside: sent, cut off, resumed, opened, saved, gone.
+
+#![cfg(unix)]
+
+#[path = "../stage/mod.rs"]
+mod stage;
+
+mod basics;
