@@ -1,43 +1,14 @@
 //! What can go wrong, as a person hears it: what happened, where, and what to do next. Each kind has a code for
 //! programs and one of the exit codes.
 
+mod place;
+
 use std::fmt;
 use std::process::ExitCode;
 
 use crate::locale::{Arg, Locale};
 
-/// Where something went wrong. The message is `place-…`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
-    /// What was typed at the command line.
-    CommandLine,
-    /// The configuration file.
-    Config,
-    /// The terminal, or a descriptor that input was to come from.
-    Input,
-    /// Standard output.
-    Output,
-    /// The vault on this computer.
-    Vault,
-    /// Between this computer and the relay.
-    WayToRelay,
-    /// The relay itself.
-    Relay,
-    /// The invite.
-    Invite,
-    /// The other side.
-    Peer,
-    /// A message that is being written.
-    Message,
-    /// A question in a session.
-    Question,
-    /// A transfer of money.
-    Transfer,
-    /// A photo, a voice note or a document.
-    File,
-    /// The program.
-    Program,
-}
+pub use place::Place;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $code:literal, $exit:literal, $place:ident;)*) => {
@@ -354,29 +325,6 @@ impl Value {
         match self {
             Self::Text(text) => Arg::Text(text),
             Self::Number(number) => Arg::Number(*number),
-        }
-    }
-}
-
-impl Place {
-    /// The message's key.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::CommandLine => "place-command-line",
-            Self::Config => "place-config",
-            Self::Input => "place-input",
-            Self::Output => "place-output",
-            Self::Vault => "place-vault",
-            Self::WayToRelay => "place-way-to-relay",
-            Self::Relay => "place-relay",
-            Self::Invite => "place-invite",
-            Self::Peer => "place-peer",
-            Self::Message => "place-message",
-            Self::Question => "place-question",
-            Self::Transfer => "place-transfer",
-            Self::File => "place-file",
-            Self::Program => "place-program",
         }
     }
 }

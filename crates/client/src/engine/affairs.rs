@@ -28,7 +28,7 @@ impl Engine {
     /// Keeps a question, to be asked later.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn prepare(&mut self, contact: u64, question: &NewQuestion) -> Result<(), Failure> {
         let done = self.state.ledger.prepare(contact, question, &mut OsRandom);
         self.done(contact, done.map(drop))
@@ -37,7 +37,7 @@ impl Engine {
     /// Asks a question, or the next one that was prepared.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn ask(&mut self, contact: u64, question: Option<&NewQuestion>, lifetime: u32) -> Result<QuestionId, Failure> {
         let (now, peer) = (self.now(), self.peer(contact)?);
         let done = self.state.ledger.ask(now, &peer, question, None, lifetime, &mut OsRandom);
@@ -49,7 +49,7 @@ impl Engine {
     /// Answers a question that is about nothing else.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn answer_question(&mut self, contact: u64, id: QuestionId, word: &Word) -> Result<(), Failure> {
         let (now, peer) = (self.now(), self.peer(contact)?);
         let done = self.state.ledger.answer(now, &peer, id, word, &mut OsRandom);
@@ -61,7 +61,7 @@ impl Engine {
     /// Orders a transfer to `family`, by way of `broker`.
     ///
     /// # Errors
-    /// [`Kind::TransferParties`], [`Kind::ContactUnverified`], [`Kind::ContactDuress`], those of [`refused`].
+    /// [`Kind::TransferParties`], [`Kind::ContactUnverified`], [`Kind::ContactDuress`], what the ledger refuses.
     pub fn open_transfer(
         &mut self,
         (family, broker): (u64, u64),
@@ -97,7 +97,7 @@ impl Engine {
     /// As the broker of a transfer: the money is here.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn funds_received(&mut self, id: TransferId) -> Result<(), Failure> {
         let done = self.state.ledger.funds_received(self.now(), id);
         self.said(id, done)
@@ -106,7 +106,7 @@ impl Engine {
     /// As the broker of a transfer: this is what the family said when it had the cash.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn claim(&mut self, id: TransferId, code: &ClaimCode) -> Result<(), Failure> {
         let done = self.state.ledger.claim(self.now(), id, code);
         self.said(id, done)
@@ -115,7 +115,7 @@ impl Engine {
     /// As the family of a transfer: so much came. Proved with the word, unless no question is open.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn confirm(&mut self, id: TransferId, came: &Confirmation, word: Option<&Word>) -> Result<(), Failure> {
         let (now, contact) = (self.now(), self.promised_by(id)?);
         let peer = self.peer(contact)?;
@@ -126,7 +126,7 @@ impl Engine {
     /// As the family of a transfer: something is wrong with it.
     ///
     /// # Errors
-    /// Those of [`refused`].
+    /// What the ledger refuses, as a failure.
     pub fn dispute(&mut self, id: TransferId, note: &str) -> Result<(), Failure> {
         let done = self.state.ledger.dispute(self.now(), id, note);
         self.said(id, done)
