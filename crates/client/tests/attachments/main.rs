@@ -6,3 +6,5 @@
 mod stage;
 
 mod basics;
+mod cuts;
+mod people;

@@ -186,7 +186,8 @@ impl Engine {
             let address = self.state.contacts.get(&id.contact).map(|it| &it.relay);
             self.relays.iter().any(|relay| Some(&relay.address) == address && relay.up.is_some())
         };
-        let mut under_way = self.files.outgoing.iter().filter(|(_, it)| !it.is_complete() && !it.is_gone && !it.is_lost);
+        let mut under_way =
+            self.files.outgoing.iter().filter(|(_, it)| !it.is_complete() && !it.is_gone && !it.is_lost);
         self.files.is_sending && under_way.any(|(id, _)| reached(id))
     }
 
