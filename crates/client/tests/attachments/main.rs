@@ -8,3 +8,5 @@ mod stage;
 mod basics;
 mod cuts;
 mod people;
+mod traces;
+mod trouble;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use nightjar_client::engine::{Engine, FileId, NewFile, Notice};
+use nightjar_client::engine::{Engine, FileId, NewFile, Notice, Outgoing};
 use nightjar_protocol::conversation::{Audience, Direction, Event, MessageId, Progress, ReceiptPolicy};
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::message::{Attachment, AttachmentKind};
@@ -95,6 +95,13 @@ impl Person {
         let Self { engine, runtime, .. } = self;
         runtime.block_on(async { engine.turn() }).unwrap();
         id
+    }
+
+    /// Sends a text.
+    pub fn say(&mut self, text: &str) {
+        let contact = self.contact();
+        let message = Outgoing { text, lifetime: 3600, after_read: 300, audience: Audience::Contact };
+        self.engine.send(contact, &message).unwrap();
     }
 
     /// Sends one file.
