@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::online::{Online, block_on};
 use super::{Context, contact, save};
 use crate::cli::Open;
-use crate::engine::{Engine, FileId};
+use crate::engine::{Engine, FileId, Notice};
 use crate::failure::{Failure, Kind};
 use crate::media::photo::{self, Cells};
 use crate::output::Output;
@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, options: &Open) -> Result<(), Failure> 
             online.engine.connect(&relay);
         }
         online.hear_time().await?;
-        let message = choose(&online.engine, contact, options)?;
+        let message = find(&mut online, contact, options).await?;
         let wanted = chosen(&online.engine, contact, message, options)?;
         fetch(&mut online, &wanted).await?;
         let targets = options.save.as_deref();
@@ -51,6 +51,17 @@ pub(super) fn run(context: &Context<'_>, options: &Open) -> Result<(), Failure> 
 
 fn unknown(options: &Open) -> Failure {
     Failure::new(Kind::FileUnknown).text("name", &options.contact)
+}
+
+/// The message that is meant, which may still wait at the relay.
+async fn find(online: &mut Online<'_>, contact: u64, options: &Open) -> Result<MessageId, Failure> {
+    if choose(&online.engine, contact, options).is_err() {
+        let over = |engine: &mut Engine, _: Option<&Notice>| {
+            Ok((engine.is_drained() || choose(engine, contact, options).is_ok()).then_some(()))
+        };
+        online.until(Some(DRAIN), false, over).await?;
+    }
+    choose(&online.engine, contact, options)
 }
 
 /// The message of this number; without one the oldest that was not opened, or else the youngest.
@@ -171,4 +182,5 @@ fn picture(engine: &mut Engine, output: &Output, id: FileId, depth: Depth) -> Re
     }
 }
 
+const DRAIN: Duration = Duration::from_secs(10);
 const SETTLE: Duration = Duration::from_secs(6);

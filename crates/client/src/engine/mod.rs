@@ -135,6 +135,7 @@ impl Engine {
     /// Sets what contacts are told by itself, and how late.
     pub fn set_receipt_policy(&mut self, policy: ReceiptPolicy) {
         for contact in self.state.contacts.values_mut() {
+            self.dirty |= contact.conversation.receipt_policy() != policy;
             contact.conversation.set_receipt_policy(policy);
         }
         self.receipts = policy;

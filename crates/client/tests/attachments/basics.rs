@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::stage::relay::Relay;
-use crate::stage::{Chance, Ended, Home, pair};
+use crate::stage::{Ended, Home, pair};
 
 /// Bytes that no two cells have in common.
 pub fn bytes(length: usize) -> Vec<u8> {
@@ -39,7 +39,6 @@ fn a_file_arrives_as_it_was_sent() {
     fs::write(&original, bytes(300_000)).unwrap();
 
     let sent = send(&sender, "family", &[&original], &[]);
-    println!("{}", sent.report());
     assert_eq!(sent.all("file.progress").last().unwrap()["done"], 300_000, "{}", sent.report());
     let received = family.run(&["recv"]).end();
     assert_eq!(received.exit, Some(0), "{}", received.report());
@@ -55,5 +54,4 @@ fn a_file_arrives_as_it_was_sent() {
     assert!(fs::read(&copy).unwrap() == bytes(300_000));
     let ours = sender.run(&["recv"]).end();
     assert_eq!((ours.all("msg.delivered").len(), ours.all("msg.read").len()), (1, 1), "{}", ours.report());
-    let _ = Chance::new();
 }

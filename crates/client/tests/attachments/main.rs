@@ -6,3 +6,7 @@
 mod stage;
 
 mod basics;
+mod cuts;
+mod people;
+mod traces;
+mod trouble;

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod gate;
 pub mod link;
 pub mod relay;
 pub mod tap;

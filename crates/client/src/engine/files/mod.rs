@@ -147,12 +147,11 @@ impl Engine {
         }
     }
 
-    /// An attachment of a living message, and its blob's keys.
-    fn file(&self, id: FileId) -> Option<(&Item, Keys)> {
+    /// An attachment of a living message.
+    fn file(&self, id: FileId) -> Option<&Item> {
         let conversation = self.conversation(id.contact)?;
         let view = conversation.messages(self.now()).find(|view| view.id == id.message)?;
-        let item = view.items.get(usize::from(id.item))?;
-        Some((item, keys(id, item)?))
+        view.items.get(usize::from(id.item))
     }
 
     /// Whether a message is some attachments.
@@ -166,18 +165,19 @@ impl Engine {
     /// is good for nothing if this fails.
     ///
     /// # Errors
-    /// [`Kind::FileIncomplete`], [`Kind::FileDamaged`], [`Kind::VaultIo`], and what `taken` fails with.
+    /// [`Kind::FileUnknown`], [`Kind::FileIncomplete`], [`Kind::FileDamaged`], [`Kind::VaultIo`], and what `taken` fails with.
     pub fn read_file(
         &mut self,
         id: FileId,
         mut taken: impl FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let (item, keys) = self.file(id).ok_or_else(|| Failure::from(Kind::FileUnknown))?;
+        let item = self.file(id).ok_or_else(|| Failure::from(Kind::FileUnknown))?;
         match item.progress {
             Progress::Whole => {}
             Progress::Damaged => return Err(Kind::FileDamaged.into()),
             _ => return Err(Kind::FileIncomplete.into()),
         }
+        let keys = keys(id, item).ok_or_else(|| Failure::from(Kind::FileUnknown))?;
         let (layout, hash) = (item.layout().map_err(Failure::internal)?, item.hash);
         let mut blob = self.files.blobs.open(&keys, layout).map_err(refused)?;
         let mut digest = Sha256::new();
