@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
+
 use super::actor::Outcome;
 
 /// The way. It stays open until the program ends.
@@ -91,12 +93,17 @@ impl State {
     }
 
     fn pass(&self, mut from: TcpStream, mut to: TcpStream, counted: bool) {
-        let mut buffer = [0; 4096];
-        while let Ok(count @ 1..) = from.read(&mut buffer) {
-            if to.write_all(buffer.get(..count).unwrap_or_default()).is_err() {
+        let (mut buffer, mut greeted) = ([0; FRAME_LEN], false);
+        loop {
+            // A frame at a time, behind the greeting: where the way is cut, no part of one has gone.
+            let next = if greeted { FRAME_LEN } else { HELLO_LEN };
+            let Some(whole) = buffer.get_mut(..next) else { break };
+            if from.read_exact(whole).and_then(|()| to.write_all(whole)).is_err() {
                 break;
             }
-            if counted && self.passed.fetch_add(count as u64, Ordering::SeqCst) >= self.cut_at.load(Ordering::SeqCst) {
+            greeted = true;
+            let passed = if counted { self.passed.fetch_add(next as u64, Ordering::SeqCst) } else { 0 };
+            if passed >= self.cut_at.load(Ordering::SeqCst) {
                 self.is_cut.store(true, Ordering::SeqCst);
             }
             if self.is_cut.load(Ordering::SeqCst) {
