@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use super::event::Proof;
-use super::record::{Carried, ClaimState, Course, Promised, ReceiptState, Sent};
+use super::record::{Asking, Carried, ClaimState, Course, Promised, ReceiptState, Sent};
 use crate::base32;
 use crate::keys::UnixTime;
 use crate::limits::ATTEMPTS_MAX;
@@ -114,7 +114,7 @@ pub struct PreparedView<'a> {
     pub has_duress: bool,
 }
 
-/// A question that is to be answered here.
+/// A question that was asked, by a contact or of one.
 pub struct QuestionView<'a> {
     /// Which one.
     pub id: QuestionId,
@@ -122,9 +122,9 @@ pub struct QuestionView<'a> {
     pub text: &'a str,
     /// The transfer that a receipt is asked for.
     pub about: Option<TransferId>,
-    /// Attempts that are left, 0 if none but the one under way.
+    /// Attempts that are left, without one that is under way.
     pub attempts_left: u8,
-    /// Whether an answer is under way.
+    /// Whether an answer of this person is under way.
     pub is_waiting: bool,
     /// When it can no longer be answered.
     pub expires: UnixTime,
@@ -216,6 +216,22 @@ impl Ledger {
                 is_waiting: !it.is_offered(),
                 expires: it.expires,
             }
+        })
+    }
+
+    /// The questions of this person that a contact can answer now.
+    pub fn asked_of(&self, now: UnixTime, contact: u64) -> impl Iterator<Item = QuestionView<'_>> {
+        let living = self.asked.iter().filter(move |it| it.contact == contact && it.expires > now);
+        living.filter_map(|it| match &it.stage {
+            Asking::Open(open) => Some(QuestionView {
+                id: it.id,
+                text: &open.text,
+                about: it.about,
+                attempts_left: ATTEMPTS_MAX.saturating_add(1).saturating_sub(open.attempt),
+                is_waiting: false,
+                expires: it.expires,
+            }),
+            Asking::Over(_) => None,
         })
     }
 

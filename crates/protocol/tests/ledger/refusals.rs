@@ -146,14 +146,7 @@ fn after_the_end_only_a_dispute_is_heard() {
 #[test]
 fn an_answer_at_odds_with_its_question_is_a_mismatch() {
     let won = Amount::new(1, Currency::parse("KRW").unwrap()).unwrap();
-    let cases: [(Option<(bool, u8, Amount)>, bool); 5] = [
-        (Some((true, 1, amount("10"))), true),
-        (Some((false, 1, amount("10"))), false),
-        (Some((true, 1, won)), false),
-        (Some((true, 3, amount("10"))), false),
-        (None, false),
-    ];
-    for (case, fits) in cases {
+    for case in 0..5 {
         let mut world = World::new(24);
         let [id, other] = [world.open("10"), world.open_asking("10", "둘째", "셋째")];
         let asked = world.parties[SENDER].queue.iter().find_map(|post| match &post.message {
@@ -163,7 +156,13 @@ fn an_answer_at_odds_with_its_question_is_a_mismatch() {
         world.carry();
         world.events(SENDER);
         world.hear(SENDER, FAMILY, told(id, 3));
-        let receipt = case.map(|(its, number, amount)| receipt(if its { id } else { other }, number, amount));
+        let (receipt, fits) = match case {
+            0 => (Some(receipt(id, 1, amount("10"))), true),
+            1 => (Some(receipt(other, 1, amount("10"))), false),
+            2 => (Some(receipt(id, 1, won)), false),
+            3 => (Some(receipt(id, 3, amount("10"))), false),
+            _ => (None, false),
+        };
         let ((question, m1), peer) = (asked.unwrap(), world.peer(FAMILY, SENDER));
         let context = binding::context(&peer, peer.side.other(), &question, Some(id), "?");
         let statement = binding::statement(receipt.as_ref());
