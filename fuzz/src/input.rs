@@ -26,6 +26,16 @@ impl<'a> Input<'a> {
     /// A string behind its 2-byte length, or what there is of it.
     pub fn string(&mut self) -> &'a [u8] {
         let length = usize::from(u16::from_be_bytes([self.byte(), self.byte()]));
+        self.take(length)
+    }
+
+    /// A string behind its 1-byte length, or what there is of it.
+    pub fn short(&mut self) -> &'a [u8] {
+        let length = usize::from(self.byte());
+        self.take(length)
+    }
+
+    fn take(&mut self, length: usize) -> &'a [u8] {
         let length = length.min(self.0.len());
         self.0.split_off(..length).unwrap_or_default()
     }

@@ -3,6 +3,7 @@
 
 pub mod input;
 pub mod invite;
+pub mod ledger;
 pub mod media;
 pub mod pairing;
 /// The two people and the machines by hand of the tests.

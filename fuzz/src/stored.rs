@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use nightjar_protocol::conversation::{Audience, Conversation};
+use nightjar_protocol::ledger::Ledger;
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::pairing::{Inviter, Joiner};
 use nightjar_protocol::proof::{Answerer, Asker};
@@ -27,7 +28,8 @@ pub fn right(what: u8) -> &'static [u8] {
         let machines = [asker.store(), answerer.store(), sender.snapshot(), receiver.snapshot()];
         let talks = [joiner.snapshot(), inviter.snapshot()];
         let stored = machines.iter().chain(&talks).map(|stored| stored.to_vec());
-        stored.chain(scene.inviters.iter().chain(&scene.joiners).cloned()).collect()
+        let pairings = scene.inviters.iter().chain(&scene.joiners).cloned();
+        stored.chain(pairings).chain(crate::ledger::snapshots()).collect()
     });
     &ALL[usize::from(what) % ALL.len()]
 }
@@ -35,7 +37,7 @@ pub fn right(what: u8) -> &'static [u8] {
 /// Restores a machine, uses it, and gives the snapshot that it had first.
 pub fn again(what: u8, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut random = Seeded(6);
-    let stored = match what % 13 {
+    let stored = match what % 16 {
         0 => Asker::restore(bytes).ok()?.store(),
         1 => Answerer::restore(bytes).ok()?.store(),
         2 | 3 => {
@@ -60,6 +62,12 @@ pub fn again(what: u8, bytes: &[u8]) -> Option<Vec<u8>> {
             let stored = inviter.snapshot();
             drop((inviter.pending(), inviter.bundle(), inviter.retry_mailbox(), inviter.attempts_left()));
             drop(inviter.handle(NOW, &forged(0, b"").1, &mut random));
+            stored
+        }
+        13.. => {
+            let mut ledger = Ledger::restore(bytes).ok()?;
+            let stored = ledger.snapshot();
+            crate::ledger::use_up(&mut ledger);
             stored
         }
         _ => {

@@ -21,6 +21,7 @@ mod asking;
 pub mod binding;
 mod event;
 mod handling;
+mod looking;
 mod receiver;
 mod record;
 mod sender;
@@ -30,11 +31,9 @@ mod transfer;
 mod view;
 
 pub use event::{Event, Outcome, Proof, Subject};
-pub use record::ClaimState;
-pub use record::ReceiptState;
-pub use view::{
-    DisputeView, NameError, Part, PreparedView, QuestionView, ReceiptView, Status, Total, TransferView, handle,
-};
+pub use looking::handle;
+pub use record::{ClaimState, ReceiptState};
+pub use view::{DisputeView, NameError, Part, PreparedView, QuestionView, ReceiptView, Status, Total, TransferView};
 
 use record::{Answering, Asked, Carried, Prepared, Promised, Sent};
 

@@ -85,6 +85,12 @@ fn is_it_still_you() {
             world.ask(None, None).unwrap();
             world.carry();
         }
+        let attempts = |world: &World| {
+            let mut open = world.parties[SENDER].ledger.asked_of(world.now, contact(FAMILY, SENDER));
+            open.next().map(|it| it.attempts_left)
+        };
+        let left = attempts(&world);
+        assert_eq!(left, Some(if outcomes.is_empty() { 3 } else { 2 }));
         let asked = world.parties[FAMILY].ledger.asked_by(peer.contact).next().map(|it| it.id).unwrap();
         let now = world.now;
         let typed = super::world::word(typed);
@@ -103,6 +109,7 @@ fn is_it_still_you() {
         })
         .collect();
     assert_eq!(kinds, [Outcome::Mismatch { left: 2 }, Outcome::Verified]);
+    assert_eq!(world.parties[SENDER].ledger.asked_of(world.now, family).count(), 0);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A ledger's rules, met by three parties: a sender, a broker and a family.
 
+mod clocks;
 mod course;
 mod crashes;
 mod duress;

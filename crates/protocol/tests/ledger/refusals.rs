@@ -1,14 +1,15 @@
 //! Messages that are not acted upon, and what their sender hears.
 
-use nightjar_protocol::ledger::{Error, Event, Outcome, ReceiptState};
+use nightjar_protocol::ledger::{Error, Event, Outcome, ReceiptState, binding};
 use nightjar_protocol::limits::{DISPUTES_MAX, TRANSFERS_OF_CONTACT_MAX, UNPROVED_MAX};
 use nightjar_protocol::message::{
     Answer, Body, CashReceipt, Claim, Dispute, Funded, Message, Order, Promise, Question, QuestionId, Reason, Refusal,
     TransferId,
 };
 use nightjar_protocol::money::{Amount, ClaimCode, Currency};
+use nightjar_protocol::proof::Answerer;
 
-use super::world::{BROKER, DAY, FAMILY, NOW, REAL, SENDER, World, amount};
+use super::world::{BROKER, DAY, FAMILY, NOW, REAL, SENDER, World, amount, word};
 
 /// What a party says to a message of another, if it is one refusal; and that it changed nothing.
 fn refusal(world: &mut World, at: usize, from: usize, message: Message) -> Option<(u8, Reason)> {
@@ -140,30 +141,55 @@ fn after_the_end_only_a_dispute_is_heard() {
     assert_eq!(world.view(SENDER, id).disputes[0].note, "nobody came");
 }
 
-/// What comes with an answer and is not what was asked for is a wrong answer: the M1 it answers is gone.
+/// What comes with an answer and is not what was asked for is a wrong answer, though its word is right: the M1 it answers
+/// is gone.
 #[test]
 fn an_answer_at_odds_with_its_question_is_a_mismatch() {
     let won = Amount::new(1, Currency::parse("KRW").unwrap()).unwrap();
-    let mut world = World::new(24);
-    let [id, other] = [world.open("10"), world.open_asking("10", "둘째", "셋째")];
-    world.carry();
-    world.hear(SENDER, FAMILY, told(other, 3));
-    let receipts =
-        [None, Some(receipt(id, 1, amount("10"))), Some(receipt(other, 1, won)), Some(receipt(other, 3, amount("10")))];
-    let question = world.view(SENDER, other).question.unwrap();
-    for (left, receipt) in [2, 1, 0].into_iter().zip(receipts.into_iter().skip(1)) {
-        let answer = Answer { id: question, attempt: 3 - left, m2: [0; 192], receipt };
-        let events = world.hear(SENDER, FAMILY, Message::Answer(answer));
-        assert!(
-            matches!(events[..], [Event::AnswerWas { outcome: Outcome::Mismatch { left: l }, .. }] if l == left),
-            "{events:?}"
-        );
+    for case in 0..5 {
+        let mut world = World::new(24);
+        let [id, other] = [world.open("10"), world.open_asking("10", "둘째", "셋째")];
+        let asked = world.parties[SENDER].queue.iter().find_map(|post| match &post.message {
+            Message::Question(question) if question.about == Some(id) => Some((question.id, question.m1)),
+            _ => None,
+        });
+        world.carry();
+        world.events(SENDER);
+        world.hear(SENDER, FAMILY, told(id, 3));
+        let (receipt, fits) = match case {
+            0 => (Some(receipt(id, 1, amount("10"))), true),
+            1 => (Some(receipt(other, 1, amount("10"))), false),
+            2 => (Some(receipt(id, 1, won)), false),
+            3 => (Some(receipt(id, 3, amount("10"))), false),
+            _ => (None, false),
+        };
+        let ((question, m1), peer) = (asked.unwrap(), world.peer(FAMILY, SENDER));
+        let context = binding::context(&peer, peer.side.other(), &question, Some(id), "?");
+        let statement = binding::statement(receipt.as_ref());
+        let right = Answerer::answer(&word(REAL), &m1, &context, 1, &statement, &mut world.dice);
+        let (_, m2) = right.unwrap();
+        let events = world.hear(SENDER, FAMILY, Message::Answer(Answer { id: question, attempt: 1, m2, receipt }));
+        let mismatch = matches!(events[..], [Event::AnswerWas { outcome: Outcome::Mismatch { left: 2 }, .. }]);
+        assert_eq!(mismatch, !fits, "{events:?}");
+        assert_eq!(world.view(SENDER, id).received.minor() > 0, fits);
     }
-    let question = world.view(SENDER, id).question.unwrap();
-    let answer = Answer { id: question, attempt: 1, m2: [0; 192], receipt: None };
+}
+
+/// A receipt with the answer to a question that is about nothing else proves nothing either.
+#[test]
+fn a_receipt_that_was_not_asked_for_is_a_mismatch() {
+    let mut world = World::new(29);
+    let id = world.ask(Some(REAL), None).unwrap();
+    let Some(Message::Question(question)) = world.parties[SENDER].queue.pop().map(|post| post.message) else {
+        panic!("{id:?} was not asked")
+    };
+    let (peer, receipt) = (world.peer(FAMILY, SENDER), receipt(TransferId([1; 16]), 1, amount("10")));
+    let context = binding::context(&peer, peer.side.other(), &id, None, "?");
+    let statement = binding::statement(Some(&receipt));
+    let right = Answerer::answer(&word(REAL), &question.m1, &context, 1, &statement, &mut world.dice);
+    let answer = Answer { id, attempt: 1, m2: right.unwrap().1, receipt: Some(receipt) };
     let events = world.hear(SENDER, FAMILY, Message::Answer(answer));
     assert!(matches!(events[..], [Event::AnswerWas { outcome: Outcome::Mismatch { left: 2 }, .. }]));
-    assert!(world.view(SENDER, id).receipts.is_empty());
 }
 
 /// A sender who floods, repeats or comes late.
