@@ -186,6 +186,7 @@ impl Engine {
                         self.take_report(relay, news);
                     }
                 }
+                () = self.files.flushed.notified() => {}
                 () = due => {}
             }
             self.turn()?;
@@ -205,9 +206,9 @@ impl Engine {
     /// A failure of the vault.
     pub fn turn(&mut self) -> Result<(), Failure> {
         self.erase_what_is_over();
+        self.sync_blobs();
         self.finish_files();
         self.survey_files();
-        self.sync_blobs();
         self.synchronise();
         if self.dirty {
             let bytes = self.state.encode().map_err(Failure::internal)?;
