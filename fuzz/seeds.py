@@ -8,7 +8,7 @@ import pathlib
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "protocol-spec" / "vectors"
-SCRIPTED = {"bundle", "conversation", "pairing", "ratchet", "snapshot"}
+SCRIPTED = {"bundle", "conversation", "ogg", "pairing", "photo", "ratchet", "snapshot"}
 SCRIPTS = 64
 
 

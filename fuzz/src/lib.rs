@@ -3,6 +3,7 @@
 
 pub mod input;
 pub mod invite;
+pub mod media;
 pub mod pairing;
 /// The two people and the machines by hand of the tests.
 #[path = "../../crates/protocol/tests/pairing/people.rs"]

@@ -180,7 +180,11 @@ impl Talk {
         let Person { conversation, received, .. } = &mut self.people[side];
         let unseen = conversation.messages(self.now).find(|message| message.state == MessageState::Unseen);
         if let Some(id) = unseen.map(|message| message.id) {
+            assert_eq!(conversation.acknowledge(self.now, id, &mut self.random), Err(Error::NotShown));
             assert_eq!(conversation.show(self.now, id, &mut self.random), Some(received[&id.number].as_str()));
+            if id.number % 2 == 0 {
+                conversation.acknowledge(self.now, id, &mut self.random).unwrap();
+            }
         }
     }
 
@@ -202,7 +206,7 @@ pub fn say(peer: &mut Session, victim: &mut Conversation, now: &mut UnixTime, in
         3 => {
             let unseen = victim.messages(*now).find(|message| message.state == MessageState::Unseen);
             if let Some(id) = unseen.map(|message| message.id) {
-                assert!(victim.show(*now, id, random).is_some());
+                assert!(victim.show(*now, id, random).is_some() && victim.acknowledge(*now, id, random).is_ok());
             }
         }
         _ => {
@@ -234,7 +238,7 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Vec<u8>> {
             after_read: u32::from(input.byte()),
         }),
         2 => Message::Receipt(Receipt {
-            kind: [ReceiptKind::Delivered, ReceiptKind::Read, ReceiptKind::Erased][usize::from(input.byte() % 3)],
+            kind: KINDS[usize::from(input.byte() % 4)],
             messages: input.string().iter().map(|byte| far(*byte)).collect(),
         }),
         _ => Message::Mailbox(MailboxId::from_bytes([input.byte(); 32])),
@@ -252,3 +256,6 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Vec<u8>> {
     let piece = Piece { message, index, count, deadline, bytes };
     Some(encode(&Envelope { seq, oldest, ack, seen, piece }).ok()?.to_vec())
 }
+
+const KINDS: [ReceiptKind; 4] =
+    [ReceiptKind::Delivered, ReceiptKind::Read, ReceiptKind::Erased, ReceiptKind::Acknowledged];

@@ -4,14 +4,18 @@
 #![deny(clippy::arithmetic_side_effects, missing_docs)]
 
 pub mod attachment;
+pub mod base32;
 pub mod conversation;
 pub mod cpace;
 pub mod crypto;
+pub mod digits;
 pub mod invite;
 pub mod keys;
+pub mod ledger;
 pub mod limits;
 pub mod link;
 pub mod message;
+pub mod money;
 pub mod nickname;
 pub mod noise;
 pub mod pairing;

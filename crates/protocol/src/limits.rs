@@ -41,6 +41,38 @@ pub const WORD_MAX: usize = 256;
 /// Graphemes that a normalised word has at least.
 pub const WORD_GRAPHEMES_MIN: usize = 2;
 
+/// Seconds that an answered question waits for its verdict beyond its end, and the verdict for its reader: 24 h.
+pub const QUESTION_GRACE: u32 = 24 * 3600;
+/// Questions of one contact that can be answered or wait for their verdict, at most.
+pub const QUESTIONS_MAX: usize = 16;
+/// Questions prepared for one contact, at most.
+pub const PREPARED_MAX: usize = 32;
+
+/// An amount of money in minor units of its currency, at most: 10^15.
+pub const AMOUNT_MAX: u64 = 1_000_000_000_000_000;
+/// A note to a transfer or a receipt, in bytes of UTF-8, at most.
+pub const NOTE_MAX: usize = 1024;
+/// Lifetime of a transfer in seconds: default 3 days; at most [`LIFETIME_MAX`].
+pub const TRANSFER_LIFETIME_DEFAULT: u32 = 3 * 24 * 3600;
+/// Claims of a transfer by its broker, at most.
+pub const CLAIM_ATTEMPTS_MAX: u8 = 3;
+/// Receipts for the cash of one transfer, at most.
+pub const CASH_RECEIPTS_MAX: u8 = 32;
+/// Of these, receipts without a proof.
+pub const UNPROVED_MAX: usize = 8;
+/// Attachments that one receipt for cash names, at most.
+pub const EVIDENCE_MAX: usize = 4;
+/// Disputes of one transfer, at most.
+pub const DISPUTES_MAX: usize = 8;
+/// Transfers that one person has sent and are not forgotten, at most.
+pub const TRANSFERS_MAX: usize = 256;
+/// Orders and promises of one contact that are not forgotten, at most.
+pub const TRANSFERS_OF_CONTACT_MAX: usize = 64;
+/// Seconds that a broker and a family remember a transfer beyond its end: 7 days.
+pub const TRANSFER_GRACE: u32 = 7 * 24 * 3600;
+/// Seconds that a sender remembers a transfer beyond its end: 30 days.
+pub const TRANSFER_KEPT: u32 = 30 * 24 * 3600;
+
 /// Skipped message keys kept per chain, and the furthest jump within one chain.
 pub const MAX_SKIP: u32 = 256;
 /// Skipped message keys kept in all.

@@ -7,6 +7,7 @@ state-waiting = not sent yet
 state-accepted = at the relay
 state-delivered = delivered
 state-read = read
+state-acknowledged = acknowledged by the person
 state-erased = erased there
 
 receipt-accepted = The relay has message { $number }.

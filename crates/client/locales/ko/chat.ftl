@@ -7,6 +7,7 @@ state-waiting = 아직 보내지 못함
 state-accepted = 중계 서버에 있음
 state-delivered = 전달됨
 state-read = 읽음
+state-acknowledged = 상대방이 확인했다고 알림
 state-erased = 상대방 쪽에서 지워짐
 
 receipt-accepted = 중계 서버가 { $number }번 메시지를 받았습니다.

@@ -7,6 +7,7 @@ state-waiting = 还没发出
 state-accepted = 在中继上
 state-delivered = 已送达
 state-read = 已读
+state-acknowledged = 对方已表示知悉
 state-erased = 对方那边已删除
 
 receipt-accepted = 中继收下了第 { $number } 条消息。

@@ -242,6 +242,7 @@ const fn state_key(state: MessageState) -> &'static str {
         MessageState::Accepted => "state-accepted",
         MessageState::Delivered => "state-delivered",
         MessageState::Read => "state-read",
+        MessageState::Acknowledged => "state-acknowledged",
         MessageState::Queued | MessageState::Unseen | MessageState::Seen => "state-waiting",
     }
 }

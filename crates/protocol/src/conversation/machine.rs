@@ -12,7 +12,7 @@ use crate::keys::{MailboxId, Random, ReadKey, UnixTime};
 use crate::limits::LIFETIME_MAX;
 use crate::link::Epoch;
 use crate::message::{Body, Message, ReceiptKind, Text};
-use crate::ratchet::{Session, SessionSeed};
+use crate::ratchet::{Session, SessionSeed, Side};
 
 /// One contact: session, outbox, inbox, living messages, mailboxes. [`Conversation::snapshot`] is all of it.
 pub struct Conversation {
@@ -104,6 +104,20 @@ impl Conversation {
         Some(text)
     }
 
+    /// Says in the person's name that they have taken note of a message that was shown, and says it at once: a person,
+    /// and not a device, chose the moment. To say it again says nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotShown`] unless the message lives here and was shown.
+    pub fn acknowledge(&mut self, now: UnixTime, id: MessageId, random: &mut impl Random) -> Result<(), Error> {
+        if let Some(deadline) = self.view.acknowledge(now, id)? {
+            let at_once = ReceiptPolicy { delay: (0, 0), ..self.policy };
+            self.receipts.owe(now, at_once, ReceiptKind::Acknowledged, (id.number, deadline), random);
+            self.send_receipts(now, random);
+        }
+        Ok(())
+    }
+
     /// Lets time do its work: copies expire, receipts that are due are sealed.
     pub fn tick(&mut self, now: UnixTime, random: &mut impl Random) -> Vec<Event> {
         self.session.expire(now);
@@ -122,11 +136,7 @@ impl Conversation {
                 self.mailboxes.announced(number, until);
             }
         }
-        while self.outbox.admits(1)
-            && let Some(due) = self.receipts.take(now)
-        {
-            self.send_own(&Message::Receipt(due.receipt), due.deadline, random);
-        }
+        self.send_receipts(now, random);
         events
     }
 
@@ -201,6 +211,18 @@ impl Conversation {
         self.mailboxes.peer()
     }
 
+    /// Names the session, at both ends alike. No secret.
+    #[must_use]
+    pub const fn session_id(&self) -> &[u8; 32] {
+        self.session.id()
+    }
+
+    /// Which end of the session this is.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        self.session.side()
+    }
+
     /// What is known of who is at the other end.
     #[must_use]
     pub const fn standing(&self) -> Standing {
@@ -243,6 +265,15 @@ impl Conversation {
         self.seal(pieces, random)?;
         self.outbox.note_text(now);
         Ok(id)
+    }
+
+    /// Seals the receipts that are due, as far as the window has room.
+    fn send_receipts(&mut self, now: UnixTime, random: &mut impl Random) {
+        while self.outbox.admits(1)
+            && let Some(due) = self.receipts.take(now)
+        {
+            self.send_own(&Message::Receipt(due.receipt), due.deadline, random);
+        }
     }
 
     /// Sends what no person wrote, if the window has room: whether it did.

@@ -6,7 +6,7 @@
 //! tick ──────┘     │ events            └─ handle(now, cell) ← push
 //!                  └ messages()
 //! ```
-//! **Order of the caller's steps.** After `send_text`, `handle`, `show`, `tick` and `rotate`: store `snapshot()`, and
+//! **Order of the caller's steps.** After `send_text`, `handle`, `show`, `acknowledge`, `tick` and `rotate`: store `snapshot()`, and
 //! only then let a cell leave, acknowledge a cell to the relay, or show a text. A cell that `handle` refuses changed
 //! nothing and is acknowledged like any other, so that nobody can block a mailbox with it.
 //!
@@ -71,6 +71,11 @@ pub enum Event {
     },
     /// The peer's screen has shown a sent message; its text is gone here.
     Read {
+        /// The message.
+        id: MessageId,
+    },
+    /// The peer's person says that they have taken note of a sent message; its text is gone here.
+    Acknowledged {
         /// The message.
         id: MessageId,
     },
@@ -176,6 +181,9 @@ pub enum Error {
     /// The peer has not been heard of for too many messages.
     #[error("peer has been silent for too long")]
     PeerSilent,
+    /// The message is not here, or was not shown: nobody can have taken note of it.
+    #[error("message was not shown")]
+    NotShown,
     /// A rotation is under way.
     #[error("a rotation is under way")]
     Rotating,

@@ -3,7 +3,7 @@
 use bincode::{Decode, Encode};
 
 use super::files::{Item, Progress};
-use super::{Event, Expiry};
+use super::{Error, Event, Expiry};
 use crate::keys::UnixTime;
 use crate::message::{Attachments, Body, ReceiptKind, Text};
 
@@ -40,6 +40,8 @@ pub enum MessageState {
     Unseen,
     /// Received: shown; the after-read timer runs.
     Seen,
+    /// A person says that they have taken note: the peer of a sent message, this side's of a received one.
+    Acknowledged,
 }
 
 /// What a person can see of a message.
@@ -145,6 +147,18 @@ impl View {
         Some((entry.text.as_ref()?.as_str(), news.then_some(entry.deadline)))
     }
 
+    /// This side's person has taken note of a received message: its deadline, if that is news.
+    ///
+    /// # Errors
+    /// [`Error::NotShown`] unless it lives here and was shown.
+    pub(super) fn acknowledge(&mut self, now: UnixTime, id: MessageId) -> Result<Option<UnixTime>, Error> {
+        let here = |entry: &&mut Entry| entry.id == id && entry.erase_at > now;
+        let shown = |entry: &&mut Entry| entry.state >= MessageState::Seen && id.direction == Direction::Received;
+        let entry = self.entries.iter_mut().find(here).filter(shown).ok_or(Error::NotShown)?;
+        let news = core::mem::replace(&mut entry.state, MessageState::Acknowledged) != MessageState::Acknowledged;
+        Ok(news.then_some(entry.deadline))
+    }
+
     /// A sent message has reached the relay, or the peer's device: whether that is news.
     pub(super) fn raise(&mut self, number: u64, state: MessageState) -> bool {
         let raised = self.sent(number).filter(|entry| entry.state < state);
@@ -176,6 +190,12 @@ impl View {
                 (entry.text, entry.items) = (None, Vec::new());
                 news.then_some(Event::Read { id })
             }
+            ReceiptKind::Acknowledged => {
+                let news = self.raise(number, MessageState::Acknowledged);
+                let entry = self.sent(number)?;
+                (entry.text, entry.items) = (None, Vec::new());
+                news.then_some(Event::Acknowledged { id })
+            }
             ReceiptKind::Erased => {
                 let at = self.entries.iter().position(|entry| entry.id == id)?;
                 self.entries.remove(at);
@@ -195,7 +215,7 @@ impl View {
                     number: entry.id.number,
                     deadline: entry.deadline,
                     event: Event::Expired { id: entry.id, expiry: entry.expiry() },
-                    by_timer: entry.state == MessageState::Seen && entry.deadline > now,
+                    by_timer: entry.state >= MessageState::Seen && entry.deadline > now,
                 });
             }
             lives
@@ -258,6 +278,10 @@ impl Entry {
 
     const fn expiry(&self) -> Expiry {
         match self.state {
+            MessageState::Acknowledged => match self.id.direction {
+                Direction::Sent => Expiry::Done,
+                Direction::Received => Expiry::Seen,
+            },
             MessageState::Queued | MessageState::Accepted => Expiry::Undelivered,
             MessageState::Delivered => Expiry::Unread,
             MessageState::Read => Expiry::Done,

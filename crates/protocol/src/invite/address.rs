@@ -4,7 +4,8 @@ use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
-use super::{Error, base32};
+use super::Error;
+use crate::base32;
 use crate::keys::DhPublic;
 use zeroize::Zeroizing;
 
@@ -132,7 +133,7 @@ impl FromStr for RelayAddress {
             None if host.contains(':') => return Err(Error::Host),
             None => Host::parse(host)?,
         };
-        let key = base32::decode(key).map_err(|_| Error::Key)?;
+        let key = base32::decode(key).ok_or(Error::Key)?;
         let key = key.as_slice().try_into().map_err(|_| Error::Key)?;
         Self::new(host, parse_port(port)?, DhPublic::from_bytes(key))
     }

@@ -5,7 +5,8 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::address::{Host, HostName, NAME_MAX};
-use super::{Error, InviteKeys, RelayAddress, base32};
+use super::{Error, InviteKeys, RelayAddress};
+use crate::base32;
 use crate::crypto::sha256;
 use crate::keys::{DhPublic, Random};
 
@@ -41,7 +42,7 @@ impl Link {
         if !scheme.eq_ignore_ascii_case(SCHEME) {
             return Err(Error::Scheme);
         }
-        let bytes = base32::decode(body)?;
+        let bytes = base32::decode(body).ok_or(Error::Base32)?;
         let (payload, sum) = bytes.split_last_chunk::<SUM_LEN>().ok_or(Error::TooShort)?;
         if checksum(payload) != *sum {
             return Err(Error::Checksum);

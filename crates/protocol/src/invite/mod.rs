@@ -4,13 +4,12 @@
 //! checksum, so that a slip of the hand is noticed before anything is sent.
 
 mod address;
-mod base32;
-mod digits;
+mod code;
 mod keys;
 mod link;
 
 pub use address::{Host, RelayAddress};
-pub use digits::Code;
+pub use code::Code;
 pub use keys::InviteKeys;
 pub use link::{Link, SCHEME};
 

@@ -1,8 +1,10 @@
 //! What people say to each other, and what their devices say for them. Spec: messages, "Messages".
 
 mod attachment;
+mod question;
 mod receipt;
 mod text;
+mod transfer;
 
 use bincode::{Decode, Encode};
 use zeroize::Zeroizing;
@@ -12,8 +14,10 @@ use crate::limits::{PIECE_MAX, PIECES_MAX};
 use crate::wire::{self, decode, encode};
 
 pub use attachment::{Attachment, AttachmentKind, Attachments};
+pub use question::{Answer, Question, QuestionId, Verdict};
 pub use receipt::{Receipt, ReceiptKind};
 pub use text::{Body, Text};
+pub use transfer::{CashReceipt, Claim, Claimed, Dispute, Funded, Order, Promise, Reason, Refusal, TransferId};
 
 /// A message: whole, before it is cut into pieces. The order of the variants is the wire's.
 #[derive(Encode, Decode)]
@@ -27,6 +31,28 @@ pub enum Message {
     Mailbox(MailboxId),
     /// Photos, voice notes, files.
     Attachments(Attachments),
+    /// Whether it is still who it was, or has the cash: tell me this.
+    Question(Question),
+    /// An attempt at a question.
+    Answer(Answer),
+    /// What came of an attempt.
+    Verdict(Verdict),
+    /// To a broker: pay out so much.
+    Order(Order),
+    /// From a broker: the money is here.
+    Funded(Funded),
+    /// From a broker: the cash is handed over, and this is the code.
+    Claim(Claim),
+    /// To a broker: what came of a claim.
+    Claimed(Claimed),
+    /// To a family: so much will be brought.
+    Promise(Promise),
+    /// From a family: so much has come; without a proof.
+    CashReceipt(CashReceipt),
+    /// From a family: it is not as was promised.
+    Dispute(Dispute),
+    /// Something said was not acted upon.
+    Refusal(Refusal),
 }
 
 /// Which rule a message breaks. Every case is a MUST-reject of the spec.
@@ -57,6 +83,15 @@ pub enum Error {
     /// No attachment, too many, one whose size or duration cannot be, or two that share a mailbox or a key.
     #[error("attachments are out of bounds")]
     Attachments,
+    /// A question that is empty, too long, or has control or bidirectional control characters in it.
+    #[error("question is not acceptable")]
+    Question,
+    /// A number of attempts, made or left, that cannot be.
+    #[error("attempts are out of bounds")]
+    Attempt,
+    /// A receipt for cash whose number or evidence is out of bounds.
+    #[error("cash receipt is out of bounds")]
+    CashReceipt,
 }
 
 impl Message {
@@ -85,7 +120,7 @@ impl Message {
         match self {
             Self::Text(text) => Some(text.deadline),
             Self::Attachments(attachments) => Some(attachments.deadline),
-            Self::Receipt(_) | Self::Mailbox(_) => None,
+            _ => None,
         }
     }
 
@@ -95,6 +130,15 @@ impl Message {
             Self::Receipt(receipt) => receipt.check(),
             Self::Mailbox(_) => Ok(()),
             Self::Attachments(attachments) => attachments.check(),
+            Self::Question(question) => question.check(),
+            Self::Answer(answer) => answer.check(),
+            Self::Verdict(verdict) => verdict.check(),
+            Self::Order(order) => order.check(),
+            Self::Funded(_) | Self::Claim(_) | Self::Refusal(_) => Ok(()),
+            Self::Claimed(claimed) => claimed.check(),
+            Self::Promise(promise) => promise.check(),
+            Self::CashReceipt(receipt) => receipt.check(),
+            Self::Dispute(dispute) => dispute.check(),
         }
     }
 }

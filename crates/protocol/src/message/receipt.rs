@@ -14,7 +14,7 @@ pub struct Receipt {
     pub messages: Vec<u64>,
 }
 
-/// The rungs of the ladder that devices state by themselves.
+/// The rungs of the ladder. All but the last are stated by devices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode)]
 pub enum ReceiptKind {
     /// Decrypted and whole.
@@ -23,6 +23,8 @@ pub enum ReceiptKind {
     Read,
     /// Gone.
     Erased,
+    /// A person says that they have taken note.
+    Acknowledged,
 }
 
 impl Receipt {

@@ -87,11 +87,15 @@ impl<'de, Context> BorrowDecode<'de, Context> for Body {
 
 /// The timers of what a person sends: a lifetime of 1 to [`LIFETIME_MAX`] seconds, an after-read timer in its bounds.
 pub(super) fn check_timers(sent_at: UnixTime, deadline: UnixTime, after_read: u32) -> Result<(), Error> {
-    if !(1..=u64::from(LIFETIME_MAX)).contains(&deadline.since(sent_at)) {
-        return Err(Error::Lifetime);
-    }
+    check_lifetime(sent_at, deadline)?;
     if !(AFTER_READ_MIN..=AFTER_READ_MAX).contains(&after_read) {
         return Err(Error::AfterRead);
     }
     Ok(())
+}
+
+/// A lifetime of 1 to [`LIFETIME_MAX`] seconds.
+pub(super) fn check_lifetime(sent_at: UnixTime, deadline: UnixTime) -> Result<(), Error> {
+    let lives = (1..=u64::from(LIFETIME_MAX)).contains(&deadline.since(sent_at));
+    if lives { Ok(()) } else { Err(Error::Lifetime) }
 }

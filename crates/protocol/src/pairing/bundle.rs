@@ -4,11 +4,10 @@ use bincode::{Decode, Encode};
 
 use super::Error;
 use super::cell::{Kind, Plain};
-use super::messages::check_offer;
 use crate::crypto::{dh_check, kem_check, sha256};
 use crate::keys::{AeadKey, DhPublic, KemPublic, MailboxId, UnixTime};
 use crate::limits::QUESTION_MAX;
-use crate::proof::M1_LEN;
+use crate::proof::{M1_LEN, check_m1, is_question};
 use crate::wire::{Cell, decode, encode};
 
 /// The inviter's one-time keys and terms; with the four bytes before it, the *body* of the bundle.
@@ -53,25 +52,14 @@ impl Bundle {
         let plain = Plain::open(cell, key, Kind::Bundle)?;
         let (terms, m1) = plain.content()?.split_last_chunk::<M1_LEN>().ok_or(Error::Kind)?;
         let terms: Terms = decode::<_, TERMS_MAX>(terms)?;
-        if let Some(question) = &terms.question {
-            check_question(question)?;
+        if terms.question.as_deref().is_some_and(|question| !is_question(question)) {
+            return Err(Error::Question);
         }
         dh_check(&terms.dh)?;
         kem_check(&terms.kem)?;
-        check_offer(m1)?;
+        check_m1(m1)?;
         Ok(Self { terms, m1: *m1, prologue: sha256(&[plain.covered()?]), context: body_hash(&plain)? })
     }
-}
-
-/// A question is shown on somebody else's terminal: 1 to [`QUESTION_MAX`] bytes, nothing that moves the cursor or turns
-/// the text around.
-pub(super) fn check_question(question: &str) -> Result<(), Error> {
-    let bad = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let length = (1..=QUESTION_MAX).contains(&question.len());
-    if length && !question.contains(bad) { Ok(()) } else { Err(Error::Question) }
 }
 
 fn body_hash(plain: &Plain) -> Result<[u8; 32], Error> {

@@ -4,9 +4,9 @@ use bincode::{Decode, Encode};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::Error;
-use crate::crypto::{Element, TAG_LEN, XNONCE_LEN, dh_check, xopen, xseal};
+use crate::crypto::{TAG_LEN, XNONCE_LEN, dh_check, xopen, xseal};
 use crate::keys::{AeadKey, DhPublic, KemCiphertext, KemPublic, MailboxId};
-use crate::proof::{M1_LEN, M2_LEN, M3_LEN};
+use crate::proof::{M1_LEN, M2_LEN, M3_LEN, check_m1};
 use crate::wire::{decode, encode};
 
 /// Payload of Noise message 1, [`First::LEN`] bytes, the fields in order.
@@ -106,12 +106,6 @@ pub(super) const OFFER_BOX_LEN: usize = XNONCE_LEN + M1_LEN + TAG_LEN;
 /// Content of a reply: Noise message 2 ‖ the sealed offer.
 pub(super) const REPLY_LEN: usize = Second::MESSAGE_LEN + OFFER_BOX_LEN;
 
-/// Refuses an M1 that is not two group elements: nobody is to be asked for an answer to it.
-pub(super) fn check_offer(m1: &[u8; M1_LEN]) -> Result<(), Error> {
-    let (shares, _) = m1.as_chunks::<32>();
-    Ok(shares.iter().try_for_each(|share| Element::decode(share).map(drop))?)
-}
-
 /// Seals the offer of attempt 2.
 pub(super) fn seal_offer(
     key: &AeadKey,
@@ -131,6 +125,6 @@ pub(super) fn open_offer(key: &AeadKey, sealed: &[u8]) -> Result<[u8; M1_LEN], E
     let (nonce, sealed) = sealed.split_first_chunk::<XNONCE_LEN>().ok_or(Error::Undecryptable)?;
     let mut buffer = sealed.to_vec();
     let m1 = <[u8; M1_LEN]>::try_from(&*xopen(key, nonce, b"", &mut buffer)?).map_err(|_| Error::Undecryptable)?;
-    check_offer(&m1)?;
+    check_m1(&m1)?;
     Ok(m1)
 }

@@ -24,7 +24,7 @@ pub use joiner::{Joiner, JoinerStep};
 
 use crate::keys::{MailboxId, ReadKey};
 use crate::ratchet::SessionSeed;
-use crate::{crypto, noise, wire};
+use crate::{crypto, noise, proof, wire};
 
 /// What a pairing comes to: all that a session and its two mailboxes start from. A secret.
 pub struct Established {
@@ -86,6 +86,16 @@ impl From<crypto::Error> for Error {
         match error {
             crypto::Error::PublicValue => Self::PublicValue,
             _ => Self::Undecryptable,
+        }
+    }
+}
+
+impl From<proof::Error> for Error {
+    fn from(error: proof::Error) -> Self {
+        match error {
+            proof::Error::Share => Self::PublicValue,
+            proof::Error::SameWord => Self::SameAnswers,
+            proof::Error::State => Self::Snapshot,
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod answerer;
 mod asker;
+mod question;
 mod verdict;
 
 use zeroize::Zeroizing;
@@ -20,6 +21,7 @@ use crate::wire;
 
 pub use answerer::Answerer;
 pub use asker::Asker;
+pub use question::{Words, check_m1, is_question};
 pub use verdict::{Concluded, Outcome};
 
 /// Length of message 1 in bytes: a share a slot.

@@ -16,7 +16,7 @@ mod snapshot;
 
 pub use cell::Plaintext;
 pub use receiving::Opened;
-pub use session::{Role, Session, SessionSeed};
+pub use session::{Role, Session, SessionSeed, Side};
 
 /// What a session refuses. A cell that does not decrypt says nothing of why: garbage, replay, a wrong key, a number too
 /// far ahead and a malformed body are one and the same to whoever sent it.

@@ -56,9 +56,11 @@ pub struct Session {
 }
 
 /// Which end of the session.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// Took the invite.
     Joiner = 1,
+    /// Made it.
     Inviter = 2,
 }
 
@@ -114,6 +116,18 @@ impl Session {
         Ok(cell)
     }
 
+    /// Names the session, at both ends alike. No secret.
+    #[must_use]
+    pub const fn id(&self) -> &[u8; 32] {
+        &self.id
+    }
+
+    /// Which end this is.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        self.side
+    }
+
     /// Drops skipped keys that are too old.
     pub fn expire(&mut self, now: UnixTime) {
         self.skipped.expire(now);
@@ -142,7 +156,9 @@ impl Session {
 }
 
 impl Side {
-    pub(super) const fn other(self) -> Self {
+    /// The other end.
+    #[must_use]
+    pub const fn other(self) -> Self {
         match self {
             Self::Joiner => Self::Inviter,
             Self::Inviter => Self::Joiner,

@@ -1,6 +1,6 @@
 //! A text from sending to erasure: what its timers end, and what its receipts tell.
 
-use nightjar_protocol::conversation::{Event, Expiry, MessageState, ReceiptPolicy};
+use nightjar_protocol::conversation::{Conversation, Error, Event, Expiry, MessageId, MessageState, ReceiptPolicy};
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::limits::RECEIPTS_MAX;
 use nightjar_protocol::link::Epoch;
@@ -27,6 +27,37 @@ fn a_text_climbs_the_ladder_and_vanishes_on_both_sides() {
     assert_eq!(talk.tick(1), [Event::Expired { id: theirs(id), expiry: Expiry::Seen }]);
     assert_eq!(talk.turn(1), [Event::Erased { id }]);
     assert_eq!(talk.ends[0].messages(talk.now).count() + talk.ends[1].messages(talk.now).count(), 0);
+}
+
+#[test]
+fn a_person_acknowledges_what_was_shown_and_says_it_once() {
+    let mut talk = Talk::new();
+    let id = talk.send(0, "x", (DAY, 300));
+    let other = talk.send(0, "y", (DAY, 300));
+    talk.carry(0);
+    let quiet = ReceiptPolicy { read: false, delay: (60, 60) };
+    talk.ends[1].set_receipt_policy(quiet);
+    let (now, mine) = (talk.now, theirs(id));
+    let before = talk.ends[1].snapshot();
+    let refused = [mine, id, theirs(MessageId { number: 9, ..id })];
+    for id in refused {
+        assert_eq!(talk.ends[1].acknowledge(now, id, &mut talk.dice), Err(Error::NotShown));
+    }
+    assert!(talk.ends[1].snapshot() == before);
+    talk.show(1, id);
+    talk.ends[1].acknowledge(now, mine, &mut talk.dice).unwrap();
+    assert_eq!(talk.carry(1), [Event::Delivered { id }, Event::Delivered { id: other }, Event::Acknowledged { id }]);
+    let line = talk.ends[0].messages(now).find(|line| line.id == id).unwrap();
+    assert_eq!((line.text, line.state), (None, MessageState::Acknowledged));
+    talk.ends[1] = Conversation::restore(&talk.ends[1].snapshot()).unwrap();
+    talk.ends[1].acknowledge(now, mine, &mut talk.dice).unwrap();
+    assert!(talk.cells(1).is_empty(), "said twice");
+    talk.now = talk.now.plus(300);
+    assert_eq!(talk.tick(1), [Event::Expired { id: mine, expiry: Expiry::Seen }]);
+    assert_eq!(talk.ends[1].acknowledge(talk.now, mine, &mut talk.dice), Err(Error::NotShown), "gone");
+    talk.now = NOW.plus(u64::from(DAY));
+    let done = Event::Expired { id, expiry: Expiry::Done };
+    assert!(talk.tick(0).contains(&done));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod proof;
 #[expect(dead_code, reason = "the tests of the pairing use all of it")]
 mod puppet;
 mod session;
+mod transfer;
 mod wire;
 
 use case::{Case, Outcome};
@@ -26,7 +27,7 @@ use case::{Case, Outcome};
 type Run = fn(&Case) -> Outcome;
 
 /// Every chapter's folder and what runs its cases.
-const CHAPTERS: [(&str, Run); 9] = [
+const CHAPTERS: [(&str, Run); 10] = [
     ("attachments", attachments::run),
     ("invite", invite::run),
     ("messages", messages::run),
@@ -35,6 +36,7 @@ const CHAPTERS: [(&str, Run); 9] = [
     ("pairing", pairing::run),
     ("proof", proof::run),
     ("session", session::run),
+    ("transfer", transfer::run),
     ("wire", wire::run),
 ];
 

@@ -54,7 +54,8 @@ fn pixels(mut decoder: impl ImageDecoder) -> Result<DynamicImage, Error> {
     DynamicImage::from_decoder(decoder).map_err(refused)
 }
 
-/// `image` decodes JPEG with the same library but takes what is cut off for grey; here that is an error.
+/// `image` decodes JPEG with the same library, but has it make something of whatever it finds. What is missing within
+/// the data of a picture that is not progressive still comes out grey: JPEG has no checksum.
 fn jpeg(bytes: &[u8]) -> Result<DynamicImage, Error> {
     let options = DecoderOptions::default().set_strict_mode(true).jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);

@@ -32,10 +32,8 @@ pub(super) fn append(packet: &[u8], out: &mut Zeroizing<Vec<u8>>) -> Result<u16,
 fn append_many(toc: u8, frames: &[u8], samples: u16, out: &mut Zeroizing<Vec<u8>>) -> Result<u16, Error> {
     let (flags, mut rest) = frames.split_first().ok_or(Error::VoiceDamaged)?;
     let count = flags & 0x3f;
-    let samples = samples * u16::from(count);
-    if count == 0 || samples > SAMPLES_MAX {
-        return Err(Error::VoiceDamaged);
-    }
+    let samples = samples.checked_mul(count.into()).filter(|samples| (1..=SAMPLES_MAX).contains(samples));
+    let samples = samples.ok_or(Error::VoiceDamaged)?;
     if flags & PADDED != 0 {
         let padding = padding(&mut rest)?;
         rest = rest

@@ -8,14 +8,14 @@ use super::super::Error;
 use super::super::agreement::{Agreement, Side, psk2};
 use super::super::cell::{Kind, Plain};
 use super::super::messages::{Answer, First, Second, Verdict, seal_offer};
-use super::state::{Answered, Retrying, Stage, Waiting, Words};
+use super::state::{Answered, Retrying, Stage, Waiting};
 use super::{InviterOutcome, InviterStep};
 use crate::crypto::{KemKey, dh_keypair, kem_decapsulate, kem_encapsulate};
 use crate::keys::{AeadKey, DhSecret, KemSecret, Psk, Random, ReadKey};
 use crate::limits::ATTEMPTS_MAX;
 use crate::nickname::Word;
 use crate::noise::{Ephemeral, PairingReply, PairingResponder};
-use crate::proof::{Asker, Concluded, M1_LEN, M2_LEN, M3_LEN, Outcome};
+use crate::proof::{Asker, Concluded, M1_LEN, M2_LEN, M3_LEN, Outcome, Words};
 use crate::wire::{Cell, decode, encode};
 
 /// An answer whose reply is made and whose verdict is not opened yet.
@@ -136,10 +136,12 @@ pub(super) fn start(
     attempt: u8,
     random: &mut impl Random,
 ) -> Result<(Zeroizing<Vec<u8>>, [u8; M1_LEN]), Error> {
-    let (real, duress) = words.map_or_else(|| Ok((Word::unproved(), None)), Words::load)?;
-    let (asker, m1) =
-        Asker::start(&real, duress.as_ref(), context, u32::from(attempt), random).map_err(|_| Error::SameAnswers)?;
-    Ok((asker.store(), m1))
+    let attempt = u32::from(attempt);
+    match words {
+        Some(words) => words.start(context, attempt, random),
+        None => Asker::start(&Word::unproved(), None, context, attempt, random).map(|(asker, m1)| (asker.store(), m1)),
+    }
+    .map_err(Error::from)
 }
 
 /// Judges M2: M3, and the sealed verdict. An M2 with a share that is none gets random bytes, as any wrong answer does.

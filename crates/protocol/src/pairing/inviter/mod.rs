@@ -7,7 +7,7 @@ use core::mem;
 
 use zeroize::Zeroizing;
 
-use super::bundle::{Bundle, Terms, check_question};
+use super::bundle::{Bundle, Terms};
 use super::cell::{Kind, Plain};
 use super::{Error, Established, snapshot};
 use crate::crypto::{KemKey, dh_keypair, kem_generate};
@@ -15,10 +15,10 @@ use crate::invite::InviteKeys;
 use crate::keys::{AeadKey, MailboxId, Random, ReadKey, UnixTime};
 use crate::limits::{ATTEMPTS_MAX, INVITE_TTL_MAX};
 use crate::nickname::Word;
-use crate::proof::Asker;
+use crate::proof::{Asker, Words, is_question};
 use crate::wire::Cell;
 use judge::start;
-use state::{Answered, Carried, Stage, State, Waiting, Words};
+use state::{Answered, Carried, Stage, State, Waiting};
 
 /// What the joiner is asked, and the answers.
 pub struct Question {
@@ -83,9 +83,11 @@ impl Inviter {
         let (dh, dh_public) = dh_keypair(random);
         let (kem, expanded, kem_public) = kem_generate(random);
         let mailbox = ReadKey::generate(random);
-        let words = question.as_ref().map(Words::of);
+        let words = question.as_ref().map(|it| Words::new(&it.answer, it.duress.as_ref())).transpose()?;
         let text = question.map(|question| question.text);
-        text.as_deref().map_or(Ok(()), check_question)?;
+        if text.as_deref().is_some_and(|text| !is_question(text)) {
+            return Err(Error::Question);
+        }
         let terms = Terms { dh: dh_public, kem: kem_public, mailbox: mailbox.mailbox(), expires, question: text };
         let (terms, context) = terms.encode()?;
         let (mut asker, m1) = start(words.as_ref(), &context, 1, random)?;
@@ -199,7 +201,9 @@ impl Inviter {
             Stage::Over(_) => return Ok(inviter),
         };
         Asker::restore(asker).map_err(|_| Error::Snapshot)?;
-        words.as_ref().map(Words::load).transpose()?;
+        if words.as_ref().is_some_and(|words| !words.is_sound()) {
+            return Err(Error::Snapshot);
+        }
         Ok(inviter)
     }
 

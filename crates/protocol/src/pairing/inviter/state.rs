@@ -5,11 +5,10 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::super::Error;
 use super::super::agreement::Agreement;
-use super::Question;
 use crate::crypto::sha256;
 use crate::keys::{MailboxId, UnixTime};
 use crate::limits::CELL_LEN;
-use crate::nickname::Word;
+use crate::proof::Words;
 use crate::wire::Cell;
 
 #[derive(Encode, Decode)]
@@ -66,13 +65,6 @@ pub(super) struct Answered {
     pub(super) to: MailboxId,
 }
 
-/// The answers in their stored form.
-#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
-pub(super) struct Words {
-    pub(super) real: String,
-    pub(super) duress: Option<String>,
-}
-
 impl Answered {
     pub(super) fn new(earlier: Vec<[u8; 32]>, cell: &Cell, reply: &Cell, to: MailboxId) -> Self {
         Self { earlier, last: sha256(&[cell.as_bytes()]), reply: Box::new(*reply.as_bytes()), to }
@@ -90,21 +82,5 @@ impl Answered {
     pub(super) fn is_repeated(&self, cell: &Cell) -> Result<bool, Error> {
         let digest = sha256(&[cell.as_bytes()]);
         if self.earlier.contains(&digest) { Err(Error::Stale) } else { Ok(self.last == digest) }
-    }
-}
-
-impl Words {
-    pub(super) fn of(question: &Question) -> Self {
-        let duress = question.duress.as_ref().map(|word| word.display().to_owned());
-        Self { real: question.answer.display().to_owned(), duress }
-    }
-
-    pub(super) fn duplicate(&self) -> Self {
-        Self { real: self.real.clone(), duress: self.duress.clone() }
-    }
-
-    pub(super) fn load(&self) -> Result<(Word, Option<Word>), Error> {
-        let word = |stored: &String| Word::from_stored(stored).map_err(|_| Error::Snapshot);
-        Ok((word(&self.real)?, self.duress.as_ref().map(word).transpose()?))
     }
 }

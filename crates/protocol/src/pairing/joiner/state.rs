@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::super::Error;
 use super::super::agreement::{Agreement, Side, psk2};
 use super::super::cell::{Kind, Plain};
-use super::super::messages::{Answer, First, REPLY_LEN, Second, Verdict, check_offer, open_offer};
+use super::super::messages::{Answer, First, REPLY_LEN, Second, Verdict, open_offer};
 use crate::crypto::{KemKey, XNONCE_LEN, dh_keypair, kem_encapsulate, kem_generate};
 use crate::keys::{
     AeadKey, DhPublic, Isk, KemPublic, KemSecret, MailboxId, Psk, Random, ReadKey, SharedSecret, UnixTime,
@@ -14,7 +14,7 @@ use crate::keys::{
 use crate::limits::{ATTEMPTS_MAX, CELL_LEN};
 use crate::nickname::Word;
 use crate::noise::{Ephemeral, PairingAwaitReply, PairingInitiator};
-use crate::proof::{Answerer, M1_LEN, M2_LEN, M3_LEN};
+use crate::proof::{Answerer, M1_LEN, M2_LEN, M3_LEN, check_m1};
 use crate::wire::{Cell, decode, encode};
 
 #[derive(Encode, Decode)]
@@ -196,7 +196,7 @@ impl Resent {
             return Err(Error::Kind);
         }
         if self.attempt < ATTEMPTS_MAX {
-            check_offer(&verdict.offer)?;
+            check_m1(&verdict.offer)?;
         }
         let (agreement, isk) = (self.agreement.duplicate(), finish(&self.answerer, &verdict.m3)?);
         Ok(Read { agreement, attempt: self.attempt, isk, offer: verdict.offer })

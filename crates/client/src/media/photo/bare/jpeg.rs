@@ -7,7 +7,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Bare, Error> {
     let mut rest = Rest(bytes.get(2..).ok_or(Error::PhotoDamaged)?);
     let (mut head, mut exif) = (Vec::new(), None);
     // Everything up to the frame header is held back, because that is where the picture's size is found.
-    let mut bare = loop {
+    let (mut bare, most) = loop {
         let code = marker(&mut rest)?;
         let segment = segment(&mut rest, code)?;
         match code {
@@ -16,7 +16,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Bare, Error> {
                 bare.keep(&[0xff, START]);
                 head.push((code, segment));
                 head.drain(..).for_each(|(code, segment)| keep(&mut bare, code, segment));
-                break bare;
+                break (bare, if code == PROGRESSIVE { SCANS_MAX } else { 1 });
             }
             // Lossless, hierarchical and arithmetic coding: nobody's camera makes them.
             0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => return Err(Error::PhotoFormat),
@@ -25,7 +25,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Bare, Error> {
             _ => {}
         }
     };
-    let data = scans(&mut bare, &mut rest, &mut exif)?;
+    let data = scans(&mut bare, &mut rest, &mut exif, most)?;
     // A block takes at least one bit.
     let blocks = u64::from(bare.width.div_ceil(8)) * u64::from(bare.height.div_ceil(8));
     if u64::try_from(data).is_ok_and(|data| data.saturating_mul(8) < blocks) {
@@ -37,8 +37,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Bare, Error> {
     Ok(bare)
 }
 
-/// Keeps everything from behind the frame header to the end of the picture: the number of bytes of its data.
-fn scans<'a>(bare: &mut Bare, rest: &mut Rest<'a>, exif: &mut Option<&'a [u8]>) -> Result<usize, Error> {
+/// Keeps everything from behind the frame header to the end of the picture, which has `most` scans at most: the number
+/// of bytes of its data.
+fn scans<'a>(bare: &mut Bare, rest: &mut Rest<'a>, exif: &mut Option<&'a [u8]>, most: u32) -> Result<usize, Error> {
     let (mut count, mut data) = (0, 0);
     loop {
         let code = marker(rest)?;
@@ -54,8 +55,8 @@ fn scans<'a>(bare: &mut Bare, rest: &mut Rest<'a>, exif: &mut Option<&'a [u8]>) 
         let segment = segment(rest, code)?;
         if code == SCAN {
             count += 1;
-            if count > SCANS_MAX {
-                return Err(Error::PhotoDamaged);
+            if count > most {
+                return Err(Error::PhotoFormat);
             }
             keep(bare, code, segment);
             let coded = rest.take(data_length(rest.0))?;
@@ -123,8 +124,9 @@ fn keep(bare: &mut Bare, code: u8, segment: &[u8]) {
     bare.keep(segment);
 }
 
-/// Scans of a picture at most. A progressive one has about ten; each costs a pass over the whole picture, however few
-/// bytes it has, so that without a limit a small file could keep a machine busy for hours.
+/// Scans of a progressive picture at most. It has about ten; each costs a pass over the whole picture, however few bytes
+/// it has, so that without a limit a small file could keep a machine busy for hours. Other pictures have one: they could
+/// have one a colour, but hardly any does, and the decoder shows some of those wrong.
 const SCANS_MAX: u32 = 100;
 
 const BASELINE: u8 = 0xc0;

@@ -1,17 +1,16 @@
 //! Base32 (RFC 4648, section 6, without padding) that looks nothing up in a table and branches on no character: what
-//! it carries is secret. Spec: invite, "Base32".
+//! it carries may be secret. Spec: invite, "Base32".
 
 use zeroize::Zeroizing;
 
-use super::Error;
-
 /// How many characters `bytes` bytes make.
-pub(super) const fn encoded_len(bytes: usize) -> usize {
+#[must_use]
+pub const fn encoded_len(bytes: usize) -> usize {
     bytes.saturating_mul(8).div_ceil(BITS)
 }
 
 /// Writes `bytes` behind `out`, in capitals.
-pub(super) fn encode(bytes: &[u8], out: &mut Zeroizing<String>) {
+pub fn encode(bytes: &[u8], out: &mut Zeroizing<String>) {
     for chunk in bytes.chunks(CHUNK_BYTES) {
         let value = chunk.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
         let missing = CHUNK_BYTES.saturating_sub(chunk.len());
@@ -23,11 +22,10 @@ pub(super) fn encode(bytes: &[u8], out: &mut Zeroizing<String>) {
     }
 }
 
-/// Reads all of `text`, in capitals or small letters.
-///
-/// # Errors
-/// [`Error::Base32`] for another character, a length that no bytes encode to, or a last character with stray bits.
-pub(super) fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+/// Reads all of `text`, in capitals or small letters. Nothing comes of another character, a length that no bytes encode
+/// to, or a last character with stray bits.
+#[must_use]
+pub fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bad = 0;
     for chunk in text.as_bytes().chunks(CHUNK_CHARACTERS) {
@@ -40,12 +38,12 @@ pub(super) fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let bits = chunk.len().saturating_mul(BITS);
         let (whole, stray) = (bits / 8, bits % 8);
         if stray >= BITS || value & !(u64::MAX << stray) != 0 {
-            return Err(Error::Base32);
+            return None;
         }
         let value = value >> stray << (64_usize.saturating_sub(whole.saturating_mul(8)));
         bytes.extend(value.to_be_bytes().iter().take(whole));
     }
-    if bad == 0 { Ok(bytes) } else { Err(Error::Base32) }
+    (bad == 0).then_some(bytes)
 }
 
 /// 0–25 are letters, 26–31 the digits 2–7.
@@ -121,7 +119,7 @@ mod tests {
     #[test]
     fn lengths_and_stray_bits_without_bytes_are_refused() {
         for text in ["A", "AAA", "AAAAAA", "MZ", "MZXR", "MZXW7", "MZXW6YR", "M1", "M=", "M ", "ＭＹ"] {
-            assert_eq!(decode(text), Err(Error::Base32), "{text}");
+            assert_eq!(decode(text), None, "{text}");
         }
     }
 }

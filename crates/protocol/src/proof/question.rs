@@ -1,0 +1,105 @@
+//! What is asked, and the answers as their asker stores them. Spec: proof, "Inputs".
+
+use bincode::{Decode, Encode};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::{Asker, Error, M1_LEN};
+use crate::cpace::SHARE_LEN;
+use crate::crypto::{Choice, ConstantTimeEq, Element};
+use crate::keys::Random;
+use crate::limits::QUESTION_MAX;
+use crate::nickname::Word;
+
+/// Whether a question can be shown on somebody else's terminal: 1 to [`QUESTION_MAX`] bytes, nothing that moves the
+/// cursor or turns the text around.
+#[must_use]
+pub fn is_question(text: &str) -> bool {
+    let bad = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    (1..=QUESTION_MAX).contains(&text.len()) && !text.contains(bad)
+}
+
+/// Refuses an M1 that is not two group elements: nobody is to be asked for an answer to it.
+///
+/// # Errors
+/// [`Error::Share`].
+pub fn check_m1(m1: &[u8; M1_LEN]) -> Result<(), Error> {
+    let (shares, _) = m1.as_chunks::<SHARE_LEN>();
+    shares.iter().try_for_each(|share| Element::decode(share).map(drop)).map_err(|_| Error::Share)
+}
+
+/// The answers to a question in their stored form, in normal form: secrets of low entropy.
+#[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
+pub struct Words {
+    real: String,
+    duress: Option<String>,
+}
+
+impl Words {
+    /// Takes a copy of the real answer and of the one that means "I am made to do this".
+    ///
+    /// # Errors
+    /// [`Error::SameWord`] if both normalise alike.
+    pub fn new(real: &Word, duress: Option<&Word>) -> Result<Self, Error> {
+        match duress.is_some_and(|duress| duress.ct_eq(real).into()) {
+            true => Err(Error::SameWord),
+            false => Ok(Self { real: stored(real), duress: duress.map(stored) }),
+        }
+    }
+
+    /// A second copy, made on purpose: there is no `Clone`.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self { real: self.real.clone(), duress: self.duress.clone() }
+    }
+
+    /// Whether what was stored are two answers, both in normal form and not the same.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.load().is_ok_and(|(real, duress)| duress.is_none_or(|duress| !bool::from(duress.ct_eq(&real))))
+    }
+
+    /// Whether there is a word that means "I am made to do this".
+    #[must_use]
+    pub const fn has_duress(&self) -> bool {
+        self.duress.is_some()
+    }
+
+    /// Whether one of these words is one of the others.
+    #[must_use]
+    pub fn shares_a_word(&self, other: &Self) -> bool {
+        let same =
+            |one: &String| other.all().fold(Choice::from(0), |same, it| same | one.as_bytes().ct_eq(it.as_bytes()));
+        self.all().map(same).fold(Choice::from(0), |any, same| any | same).into()
+    }
+
+    /// Starts an attempt at the question: the asker's stored state, a secret, and M1.
+    ///
+    /// # Errors
+    /// [`Error::State`] if these are no answers that [`Words::new`] took.
+    pub fn start(
+        &self,
+        context: &[u8],
+        attempt: u32,
+        random: &mut impl Random,
+    ) -> Result<(Zeroizing<Vec<u8>>, [u8; M1_LEN]), Error> {
+        let (real, duress) = self.load()?;
+        let (asker, m1) = Asker::start(&real, duress.as_ref(), context, attempt, random)?;
+        Ok((asker.store(), m1))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.real].into_iter().chain(&self.duress)
+    }
+
+    fn load(&self) -> Result<(Word, Option<Word>), Error> {
+        let word = |stored: &String| Word::from_stored(stored).map_err(|_| Error::State);
+        Ok((word(&self.real)?, self.duress.as_ref().map(word).transpose()?))
+    }
+}
+
+fn stored(word: &Word) -> String {
+    word.display().to_owned()
+}
