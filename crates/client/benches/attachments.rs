@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{sleep, spawn};
+use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
 use nightjar_client::engine::{Engine, FileId, LookUp, NewFile, NewInvite, Notice, Outgoing, Showing};
@@ -36,6 +36,8 @@ fn main() {
     fs::write(&file, bytes(ATTACHMENT_MAX as usize)).expect("a file");
     sender.order(Order::SendFile(file.to_str().expect("a path").to_owned()));
     texts(&sender, &receiver, "beside a file of 25 MiB", |is_fetched| is_fetched);
+    // Before the folder goes that their vaults are in.
+    [sender, receiver].into_iter().for_each(Person::leave);
 }
 
 /// 10 MiB: read, sealed, sent, fetched, its hash checked, saved and on the disk.
@@ -130,6 +132,7 @@ fn pair(relay: &RelayAddress, folder: &Path) -> (Person, Person) {
 struct Person {
     orders: mpsc::UnboundedSender<Order>,
     hears: Receiver<(Instant, Heard)>,
+    life: JoinHandle<()>,
 }
 
 enum Order {
@@ -153,15 +156,20 @@ impl Person {
     fn new(relay: &RelayAddress, vault: Vault) -> Self {
         let ((orders, taken), (says, hears)) = (mpsc::unbounded_channel(), channel());
         let relay = relay.clone();
-        spawn(move || {
+        let life = spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(live(relay, vault, taken, says));
         });
-        Self { orders, hears }
+        Self { orders, hears, life }
     }
 
     fn order(&self, order: Order) {
         self.orders.send(order).expect("a person");
+    }
+
+    fn leave(self) {
+        drop(self.orders);
+        self.life.join().expect("a good end");
     }
 
     /// Waits for what is meant: when it happened.
