@@ -210,11 +210,25 @@ impl Blob {
     /// # Errors
     /// Those of the file system.
     pub fn sync(&mut self) -> io::Result<()> {
-        if !self.is_synced {
-            self.store.sync()?;
-            self.is_synced = true;
+        self.flush()?.map_or(Ok(()), |flush| flush())
+    }
+
+    /// What makes that which was written so far survive a power cut, to be carried out elsewhere: a disk takes its time.
+    /// `None` if there is nothing to be done.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn flush(&mut self) -> io::Result<Option<impl FnOnce() -> io::Result<()> + Send + 'static>> {
+        match std::mem::replace(&mut self.is_synced, true) {
+            true => Ok(None),
+            false => self.store.flush(),
         }
-        Ok(())
+    }
+
+    /// Whether all that was written has been handed to a flush.
+    #[must_use]
+    pub const fn is_flushed(&self) -> bool {
+        self.is_synced
     }
 }
 

@@ -83,11 +83,13 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn sync(&self) -> io::Result<()> {
-        match self {
-            Self::File(file, _) => file.sync_data(),
-            Self::Memory(_) => Ok(()),
-        }
+    /// What writes it all to the disk; nothing does for memory.
+    pub(super) fn flush(&self) -> io::Result<Option<impl FnOnce() -> io::Result<()> + Send + 'static>> {
+        let file = match self {
+            Self::File(file, _) => file.try_clone()?,
+            Self::Memory(_) => return Ok(None),
+        };
+        Ok(Some(move || file.sync_data()))
     }
 }
 

@@ -55,13 +55,20 @@ fn unknown(options: &Open) -> Failure {
 
 /// The message that is meant, which may still wait at the relay.
 async fn find(online: &mut Online<'_>, contact: u64, options: &Open) -> Result<MessageId, Failure> {
-    if choose(&online.engine, contact, options).is_err() {
-        let over = |engine: &mut Engine, _: Option<&Notice>| {
-            Ok((engine.is_drained() || choose(engine, contact, options).is_ok()).then_some(()))
-        };
-        online.until(Some(DRAIN), false, over).await?;
-    }
+    let is_new = |engine: &Engine| match choose(engine, contact, options) {
+        Ok(found) => options.number.is_some() || is_unseen(engine, contact, found),
+        Err(_) => false,
+    };
+    let over = |engine: &mut Engine, _: Option<&Notice>| {
+        Ok((is_new(engine) || engine.is_drained() || engine.down().is_some()).then_some(()))
+    };
+    online.until(Some(DRAIN), false, over).await?;
     choose(&online.engine, contact, options)
+}
+
+fn is_unseen(engine: &Engine, contact: u64, message: MessageId) -> bool {
+    let mut messages = engine.conversation(contact).into_iter().flat_map(|it| it.messages(engine.now()));
+    messages.any(|view| view.id == message && view.state == MessageState::Unseen)
 }
 
 /// The message of this number; without one the oldest that was not opened, or else the youngest.

@@ -187,6 +187,7 @@ impl Engine {
                         self.take_report(relay, news);
                     }
                 }
+                () = self.files.flushed.notified() => {}
                 () = due => {}
             }
             self.turn()?;
@@ -206,9 +207,9 @@ impl Engine {
     /// A failure of the vault.
     pub fn turn(&mut self) -> Result<(), Failure> {
         self.erase_what_is_over();
+        self.sync_blobs();
         self.finish_files();
         self.survey_files();
-        self.sync_blobs();
         self.hand_over();
         self.synchronise();
         if self.dirty {

@@ -9,7 +9,7 @@ use nightjar_protocol::link::{Answer, Welcome};
 use nightjar_protocol::wire::{Cell, Command, Refusal};
 use tokio::time::{Duration, Instant};
 
-use super::files::Pace;
+use super::files::{Lent, Pace};
 use super::relay::{Held, Piece, Purpose, Relay, Slot, Up};
 use super::state::Chore;
 use super::{Engine, LookUp, Notice, Owner};
@@ -50,7 +50,7 @@ impl Engine {
                 self.notices.push(Notice::RelayDown(down));
             }
             News::Answered { purpose, answer } => self.answered(index, purpose, answer),
-            News::Pushed { slot, seq, cell } => self.pushed(index, slot, seq, &cell),
+            News::Pushed { slot, seq, cell } => self.pushed(index, slot, seq, cell),
             News::Ended { slot } => {
                 if let Some(slot) = self.slot(index, slot) {
                     (slot.ended, slot.waiting) = (Some(Instant::now()), Some(0));
@@ -182,22 +182,23 @@ impl Engine {
         self.dirty = true;
     }
 
-    fn pushed(&mut self, index: usize, number: u16, seq: u64, cell: &Cell) {
+    fn pushed(&mut self, index: usize, number: u16, seq: u64, cell: Cell) {
         let Some(slot) = self.slot(index, number) else { return };
         (slot.waiting, slot.quiet_since) = (slot.waiting.map(|waiting| waiting.saturating_sub(1)), Instant::now());
         let (held, is_last) = (slot.held, slot.waiting == Some(0));
         match held {
-            // Not kept, it is not acknowledged either: it comes again with the next subscription.
-            Held::File(file) if !self.take_share(file, cell) => return,
-            Held::Rendezvous => {
-                self.found(cell, (number, seq), is_last);
-                return;
+            Held::Rendezvous => self.found(&cell, (number, seq), is_last),
+            Held::File(file) => {
+                let generation =
+                    self.relays.get(index).and_then(|relay| relay.up.as_ref()).map_or(0, |up| up.generation);
+                self.take_share(file, Lent { relay: index, generation, slot: number, seq }, cell);
             }
-            Held::File(_) => {}
-            Held::Owner(owner) => self.take_cell(owner, cell),
-        }
-        if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
-            up.acknowledge.insert(number, seq);
+            Held::Owner(owner) => {
+                self.take_cell(owner, &cell);
+                if let Some(up) = self.relays.get_mut(index).and_then(|relay| relay.up.as_mut()) {
+                    up.acknowledge.insert(number, seq);
+                }
+            }
         }
     }
 

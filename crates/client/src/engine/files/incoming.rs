@@ -1,6 +1,10 @@
 //! Attachments on their way here: cells into blobs, blobs synced, and only then cells acknowledged. Spec: attachments,
 //! "Delivery".
 
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
 use nightjar_protocol::attachment::{Layout, Opener};
 use nightjar_protocol::conversation::{Event, Item};
 use nightjar_protocol::crypto::{Digest, Sha256};
@@ -9,11 +13,12 @@ use nightjar_protocol::keys::ReadKey;
 use nightjar_protocol::limits::SUBSCRIPTIONS_MAX;
 use nightjar_protocol::message::AttachmentKind;
 use nightjar_protocol::wire::Cell;
+use tokio::sync::Notify;
 use tokio::time::{Duration, Instant};
 
 use super::{FileId, FileProgress};
 use crate::blobs::{Blob, Blobs, Keys};
-use crate::engine::relay::{Held, Relay, Slot};
+use crate::engine::relay::{Held, Relay, Slot, Up};
 use crate::engine::{Engine, Notice};
 use crate::random::OsRandom;
 
@@ -31,9 +36,22 @@ pub(super) struct Incoming {
     /// All cells before this one are here, and `digest` is over them.
     prefix: u32,
     digest: Sha256,
+    /// What may be acknowledged once all that was written so far is safe.
+    kept: Option<Lent>,
+    /// And what may be once the flush that is under way is done.
+    flushing: Option<(Option<Lent>, Receiver<io::Result<()>>)>,
     told: Option<Instant>,
     /// The disk refused; not before then is it tried again.
     rests_until: Option<Instant>,
+}
+
+/// What a relay has lent: it is acknowledged by its slot and number, on this connection alone.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Lent {
+    pub(in crate::engine) relay: usize,
+    pub(in crate::engine) generation: u64,
+    pub(in crate::engine) slot: u16,
+    pub(in crate::engine) seq: u64,
 }
 
 /// What a cell came to.
@@ -59,6 +77,8 @@ impl Incoming {
             count: 0,
             prefix: 0,
             digest: Sha256::new(),
+            kept: None,
+            flushing: None,
             told: None,
             rests_until: None,
         };
@@ -88,8 +108,8 @@ impl Incoming {
         }
     }
 
-    fn take(&mut self, cell: &Cell, blobs: &mut Blobs) -> std::io::Result<Taken> {
-        let Ok(share) = self.opener.open(cell.clone()) else { return Ok(Taken::Foreign) };
+    fn take(&mut self, cell: Cell, blobs: &mut Blobs) -> io::Result<Taken> {
+        let Ok(share) = self.opener.open(cell) else { return Ok(Taken::Foreign) };
         let (index, layout) = (share.index(), self.layout());
         if self.have[index as usize] {
             return Ok(Taken::Kept);
@@ -142,7 +162,46 @@ impl Incoming {
         self.rests_until = Some(Instant::now() + REST);
         (self.count, self.prefix, self.digest) = (0, 0, Sha256::new());
         self.have.fill(false);
+        (self.kept, self.flushing) = (None, None);
         self.scan();
+    }
+
+    /// Has the disk make safe what was written, and says what may be acknowledged, as far as it has. `done` is rung when
+    /// there is more to say.
+    fn flush(&mut self, done: &Arc<Notify>) -> io::Result<Option<Lent>> {
+        let mut safe = None;
+        if let Some((lent, outcome)) = self.flushing.take() {
+            match outcome.try_recv() {
+                Ok(outcome) => {
+                    outcome?;
+                    safe = lent;
+                }
+                Err(TryRecvError::Disconnected) => return Err(ErrorKind::Other.into()),
+                Err(TryRecvError::Empty) => {
+                    self.flushing = Some((lent, outcome));
+                    return Ok(None);
+                }
+            }
+        }
+        match self.blob.as_mut().map(Blob::flush).transpose()?.flatten() {
+            Some(flush) => {
+                let (says, outcome) = sync_channel(1);
+                let done = Arc::clone(done);
+                std::thread::spawn(move || {
+                    // Who asked may have gone; the disk has it none the less.
+                    let _ = says.send(flush());
+                    done.notify_one();
+                });
+                self.flushing = Some((self.kept.take(), outcome));
+            }
+            None => safe = self.kept.take().or(safe),
+        }
+        Ok(safe)
+    }
+
+    /// Whether all that came would survive a power cut.
+    fn is_safe(&self) -> bool {
+        self.flushing.is_none() && self.blob.as_ref().is_none_or(Blob::is_flushed)
     }
 
     fn is_resting(&self) -> bool {
@@ -187,41 +246,46 @@ impl Engine {
         here.map(|(id, it)| (it.kind, *id, &it.mailbox))
     }
 
-    /// A cell of an attachment came: whether it may be acknowledged once the blobs are synced.
-    pub(in crate::engine) fn take_share(&mut self, id: FileId, cell: &Cell) -> bool {
-        let Some(incoming) = self.files.incoming.get_mut(&id) else { return true };
+    /// A cell of an attachment came. It is acknowledged once it is safe.
+    pub(in crate::engine) fn take_share(&mut self, id: FileId, lent: Lent, cell: Cell) {
+        let Some(incoming) = self.files.incoming.get_mut(&id) else { return };
         match incoming.take(cell, &mut self.files.blobs) {
             Ok(Taken::Kept) => {
+                incoming.kept = Some(lent);
                 let (progress, told) = (incoming.progress(id), incoming.told);
                 let told = self.tell_progress(progress, told);
                 if let Some(incoming) = self.files.incoming.get_mut(&id) {
                     incoming.told = told;
                 }
-                self.finish_file(id);
-                true
             }
             Ok(Taken::Foreign) => {
+                incoming.kept = Some(lent);
                 self.rejected = self.rejected.saturating_add(1);
                 self.notices.push(Notice::Rejected(self.rejected));
-                true
             }
             Err(error) => {
                 incoming.rest();
                 self.notices.push(Notice::FileTrouble { id, error: error.kind() });
-                false
             }
         }
     }
 
-    /// Makes what came survive a power cut. What did not is not acknowledged.
+    /// Has what came made safe, and acknowledges what is. What the disk refused comes again.
     pub(in crate::engine) fn sync_blobs(&mut self) {
         for (id, incoming) in &mut self.files.incoming {
-            let Some(Err(error)) = incoming.blob.as_mut().map(Blob::sync) else { continue };
-            incoming.rest();
-            self.notices.push(Notice::FileTrouble { id: *id, error: error.kind() });
-            for up in self.relays.iter_mut().filter_map(|relay| relay.up.as_mut()) {
-                let held = |slot: &u16| up.slots.get(slot).is_some_and(|it| it.held == Held::File(*id));
-                up.acknowledge.retain(|slot, _| !held(slot));
+            match incoming.flush(&self.files.flushed) {
+                Ok(None) => {}
+                Ok(Some(Lent { relay, generation, slot, seq })) => {
+                    let up = self.relays.get_mut(relay).and_then(|relay| relay.up.as_mut());
+                    let held = |up: &&mut Up| up.slots.get(&slot).is_some_and(|it| it.held == Held::File(*id));
+                    if let Some(up) = up.filter(|up| up.generation == generation).filter(held) {
+                        up.acknowledge.insert(slot, seq);
+                    }
+                }
+                Err(error) => {
+                    incoming.rest();
+                    self.notices.push(Notice::FileTrouble { id: *id, error: error.kind() });
+                }
             }
         }
     }
@@ -237,15 +301,9 @@ impl Engine {
     /// Ends a transfer that is complete: the message says so, and the mailbox goes.
     fn finish_file(&mut self, id: FileId) {
         let is_trusted = self.clock_is_trusted();
-        let incoming = self.files.incoming.get_mut(&id).filter(|it| is_trusted && !it.is_resting());
-        let Some((incoming, is_right)) = incoming.and_then(|it| it.outcome().map(|is_right| (it, is_right))) else {
-            return;
-        };
         // It is said to be here once a power cut cannot undo it.
-        if incoming.blob.as_mut().is_some_and(|blob| blob.sync().is_err()) {
-            incoming.rest();
-            return;
-        }
+        let ready = |it: &&Incoming| is_trusted && !it.is_resting() && it.is_safe();
+        let Some(is_right) = self.files.incoming.get(&id).filter(ready).and_then(Incoming::outcome) else { return };
         let now = self.now();
         let Some(contact) = self.state.contacts.get_mut(&id.contact) else { return };
         let event: Option<Event> = match is_right {

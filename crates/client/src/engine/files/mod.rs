@@ -10,14 +10,17 @@ mod pace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use nightjar_protocol::conversation::{Direction, Item, MessageId, Progress};
 use nightjar_protocol::crypto::{Digest, Sha256};
 use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::limits::CELL_LEN;
 use nightjar_protocol::message::AttachmentKind;
+use tokio::sync::Notify;
 use tokio::time::{Duration, Instant};
 
+pub(super) use incoming::Lent;
 pub use outgoing::NewFile;
 pub(super) use pace::Pace;
 
@@ -66,6 +69,8 @@ pub(super) struct Files {
     pub(super) is_stale: bool,
     is_fetching: bool,
     is_sending: bool,
+    /// Rings when the disk has done something that cells wait for.
+    pub(super) flushed: Arc<Notify>,
 }
 
 impl Files {
@@ -80,6 +85,7 @@ impl Files {
             is_stale: true,
             is_fetching: false,
             is_sending: true,
+            flushed: Arc::default(),
         }
     }
 }
