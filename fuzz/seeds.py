@@ -8,7 +8,7 @@ import pathlib
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "protocol-spec" / "vectors"
-SCRIPTED = {"bundle", "conversation", "ogg", "pairing", "photo", "ratchet", "snapshot", "transfer"}
+SCRIPTED = {"attachment", "bundle", "conversation", "ogg", "pairing", "photo", "ratchet", "snapshot", "transfer"}
 SCRIPTS = 64
 
 

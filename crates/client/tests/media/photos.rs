@@ -57,7 +57,7 @@ fn the_demonstration_s_photo_loses_its_place() {
     }
     let photo = prepare(&sample).unwrap();
     assert_bare(&photo.bytes, photo.format);
-    assert_eq!((photo.width, photo.height), (480, 320));
+    assert_eq!((photo.width, photo.height), (1440, 960));
 }
 
 /// Where a stored pixel belongs, as Exif has it: for each orientation, what the first row and the first column are.
