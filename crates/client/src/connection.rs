@@ -85,6 +85,8 @@ pub enum News<P> {
 pub enum Down {
     /// No TCP connection: the network, the name, or nobody listens.
     Unreachable(io::ErrorKind),
+    /// The greeting was hung up on: by a relay that holds another key and could not read it, or by the way there.
+    HungUp,
     /// Whoever answers does not hold the relay's key, or is no relay.
     WrongKey,
     /// The relay serves as many as it may.
@@ -305,8 +307,8 @@ pub async fn greet(relay: &RelayAddress) -> Result<(TcpStream, ClientLink, Welco
     };
     match timeout(PATIENCE, greeting).await {
         Err(_) => return Err(Down::Unreachable(io::ErrorKind::TimedOut)),
-        // Nobody but a relay that holds the key can answer; one that does not understand the hello hangs up.
-        Ok(Err(_)) => return Err(Down::WrongKey),
+        // One that does not understand the hello hangs up. So does a link that breaks just then.
+        Ok(Err(_)) => return Err(Down::HungUp),
         Ok(Ok(_)) => {}
     }
     match handshake.read_welcome(&reply) {

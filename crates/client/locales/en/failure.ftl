@@ -166,7 +166,7 @@ failure-vault-version-next = Use that version. The file was not changed.
 failure-invite-unknown = The relay knows no such invite.
 failure-invite-unknown-next = Check that you use the same relay as the other side, and that the invite is not older than it may be.
 
-failure-relay-key = Who answers at { $relay } does not have this relay's key.
+failure-relay-key = Who answers at { $relay } does not have this relay's key, or hangs up on every greeting.
 failure-relay-key-next = Do not go on over this network: someone may stand in between. If the relay has a new key, get its address again from someone you trust.
 
 failure-interrupted = Interrupted.

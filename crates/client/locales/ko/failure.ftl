@@ -163,7 +163,7 @@ failure-vault-version-next = 그 버전을 쓰세요. 파일은 바뀌지 않았
 failure-invite-unknown = 중계 서버에 그런 초대가 없습니다.
 failure-invite-unknown-next = 상대방과 같은 중계 서버를 쓰는지, 초대가 너무 오래되지 않았는지 확인하세요.
 
-failure-relay-key = { $relay } 에서 응답하는 쪽의 키가 이 중계 서버의 키와 다릅니다.
+failure-relay-key = { $relay } 에서 응답하는 쪽의 키가 이 중계 서버의 키와 다르거나, 인사를 할 때마다 연결이 끊깁니다.
 failure-relay-key-next = 이 네트워크로는 계속하지 마세요. 누군가 사이에 끼어 있을 수 있습니다. 키가 바뀐 것이라면 믿을 만한 사람에게 주소를 다시 받으세요.
 
 failure-interrupted = 중단되었습니다.

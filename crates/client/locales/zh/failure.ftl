@@ -163,7 +163,7 @@ failure-vault-version-next = 请使用那个版本。文件没有改动。
 failure-invite-unknown = 中继上没有这个邀请。
 failure-invite-unknown-next = 请确认你和对方用的是同一个中继，也看看邀请是不是太旧了。
 
-failure-relay-key = 在 { $relay } 回应的一方，没有这个中继的密钥。
+failure-relay-key = 在 { $relay } 回应的一方，没有这个中继的密钥，或者每次打招呼都被挂断。
 failure-relay-key-next = 请不要在这个网络上继续：可能有人夹在中间。如果中继换了密钥，请向信得过的人重新要地址。
 
 failure-interrupted = 已中断。

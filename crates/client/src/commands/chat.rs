@@ -13,7 +13,6 @@ use super::present::name;
 use super::{Context, ack, answer, contact};
 use crate::args;
 use crate::cli::{Chat, duration};
-use crate::connection::Down;
 use crate::engine::{Notice, Outgoing, Showing};
 use crate::event::{Event, State};
 use crate::failure::{Failure, Kind};
@@ -112,10 +111,10 @@ impl Talk<'_> {
         self.online.presenter.still_open(&self.online.engine, self.contact).map(drop)
     }
 
-    fn tell(&self, notices: &[Notice]) -> Result<(), Failure> {
+    fn tell(&mut self, notices: &[Notice]) -> Result<(), Failure> {
         for notice in notices {
             self.online.presenter.tell(&self.online.engine, notice)?;
-            if matches!(notice, Notice::RelayDown(Down::WrongKey | Down::Violation(_))) {
+            if self.online.is_hopeless(notice) {
                 return Err(self.online.absent());
             }
         }

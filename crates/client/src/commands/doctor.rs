@@ -137,7 +137,7 @@ impl Doctor<'_> {
         let (mut stream, mut link, welcome) = match greet(relay).await {
             Ok(up) => up,
             Err(down) => {
-                let check = if down == Down::WrongKey { "key" } else { "connect" };
+                let check = if matches!(down, Down::HungUp | Down::WrongKey) { "key" } else { "connect" };
                 return self.bad(check, &relay_failure(relay, down));
             }
         };

@@ -27,7 +27,12 @@ pub(super) struct Online<'a> {
     /// What says things.
     pub(super) presenter: Presenter<'a>,
     interrupt: Option<Interrupt>,
+    /// Attempts at reaching a relay that failed one after the other.
     failed: u32,
+    /// And how many of the last ones ended with a greeting that was hung up on.
+    hung_up: u32,
+    /// A relay has answered.
+    is_met: bool,
 }
 
 /// Ctrl-C, heard from the first wait on: between two waits too, and while the program asks the person something.
@@ -56,7 +61,15 @@ impl<'a> Online<'a> {
         if context.config.read_receipts == Some(false) {
             engine.set_receipt_policy(ReceiptPolicy { read: false, ..ReceiptPolicy::default() });
         }
-        Ok(Self { context, engine, presenter: Presenter::new(context.output), interrupt: None, failed: 0 })
+        Ok(Self {
+            context,
+            engine,
+            presenter: Presenter::new(context.output),
+            interrupt: None,
+            failed: 0,
+            hung_up: 0,
+            is_met: false,
+        })
     }
 
     /// The relay that is configured.
@@ -216,21 +229,39 @@ impl<'a> Online<'a> {
     fn check_relay(&mut self, notice: &Notice) -> Result<(), Failure> {
         match notice {
             Notice::RelayUp { .. } => self.failed = 0,
+            Notice::RelayDown(_) => self.failed += 1,
+            _ => {}
+        }
+        match self.is_hopeless(notice) || self.failed >= ATTEMPTS {
+            true => Err(self.absent()),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether another attempt is of no use: a relay that does not follow the protocol, or none of this key. A greeting that
+    /// is hung up on says that only where it happens again and again; a bad link does it now and then, and a link that breaks
+    /// must not pass for somebody in between.
+    pub(super) fn is_hopeless(&mut self, notice: &Notice) -> bool {
+        match notice {
+            Notice::RelayUp { .. } => (self.hung_up, self.is_met) = (0, true),
+            Notice::RelayDown(Down::HungUp) => self.hung_up += 1,
             Notice::RelayDown(down) => {
-                self.failed += 1;
-                let hopeless = matches!(down, Down::WrongKey | Down::Violation(_));
-                if hopeless || self.failed >= ATTEMPTS {
-                    return Err(self.absent());
-                }
+                self.hung_up = 0;
+                return matches!(down, Down::WrongKey | Down::Violation(_));
             }
             _ => {}
         }
-        Ok(())
+        self.is_refused()
+    }
+
+    const fn is_refused(&self) -> bool {
+        !self.is_met && self.hung_up >= ATTEMPTS
     }
 
     /// The failure that the relay's absence is.
     pub(super) fn absent(&self) -> Failure {
         match self.engine.down() {
+            Some((relay, Down::HungUp)) if !self.is_refused() => relay_failure(relay, Down::Cut),
             Some((relay, down)) => relay_failure(relay, down),
             None => Kind::PeerAbsent.into(),
         }
@@ -258,7 +289,7 @@ pub(super) fn relay_failure(relay: &RelayAddress, down: Down) -> Failure {
     let kind = match down {
         Down::Unreachable(ErrorKind::NotFound | ErrorKind::Other) => Kind::RelayName,
         Down::Unreachable(_) => Kind::RelayUnreachable,
-        Down::WrongKey => Kind::RelayKey,
+        Down::HungUp | Down::WrongKey => Kind::RelayKey,
         Down::Busy => Kind::RelayFull,
         Down::Cut => Kind::RelayLost,
         Down::Violation(_) => Kind::RelayProtocol,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use nightjar_protocol::conversation::Progress;
 use nightjar_protocol::limits::ATTACHMENT_DATA_LEN;
 
-use crate::basics::bytes;
+use crate::basics::{bytes, send};
 use crate::people::{Person, World, both};
 use crate::stage::tap::Way;
 use crate::stage::{Chance, Home};
@@ -105,6 +105,21 @@ fn replace(person: Person, home: &Home, kills: &mut u32) -> Person {
     drop(person);
     *kills += 1;
     Person::wake(home)
+}
+
+#[test]
+fn a_link_that_breaks_in_the_greeting_is_not_taken_for_somebody_in_between() {
+    let world = World::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan");
+    std::fs::write(&path, bytes(100)).unwrap();
+    world.gate.break_greetings(3);
+    let sent = send(&world.sender, "family", &[&path], &[]);
+    assert_eq!(sent.exit, Some(0), "{}", sent.report());
+    // Where nothing else ever happens, it may be just that.
+    world.gate.break_greetings(u32::MAX);
+    let refused = world.sender.run(&["recv"]).end();
+    assert_eq!((refused.exit, refused.code()), (Some(12), Some("relay-key")), "{}", refused.report());
 }
 
 #[test]

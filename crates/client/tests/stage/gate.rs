@@ -80,6 +80,15 @@ impl Gate {
         }));
     }
 
+    /// So many connections from now on break in the relay's answer to the greeting.
+    pub fn break_greetings(&self, mut count: u32) {
+        *self.plan.always.lock().unwrap() = Some(Box::new(move || {
+            let down = (count > 0).then_some(HELLO_LEN / 2);
+            count = count.saturating_sub(1);
+            Break { up: None, down, is_gentle: false }
+        }));
+    }
+
     /// Connections hold from now on.
     pub fn mend(&self) {
         *self.plan.next.lock().unwrap() = None;

@@ -135,9 +135,9 @@ pub(super) fn receipt(stage: &mut Stage<'_>) -> Outcome<()> {
     stage.wire()?.mend();
     let confirmed = |heard: &Value| heard["proof"] == "verified" && heard["minor"] == 210_000;
     stage.sender()?.hear("transfer.confirmed", PATIENCE, confirmed)?;
-    let arrived = stage.sender()?.hear("file.fetched", PATIENCE, |_| true)?;
     let code = parents.end(PATIENCE)?;
     ends_with(0, (code, parents))?;
+    let arrived = stage.sender()?.hear("file.fetched", PATIENCE, |_| true)?;
     let went = stage.wire()?.passed() - before;
     stage.tell("demo-photo-resumed", &[])?;
     leave(stage)?;
