@@ -50,6 +50,10 @@ fn confirm(context: &Context<'_>, options: &ReceiptConfirm) -> Result<(), Failur
         let mut evidence = Evidence { sender, items: attach::seal(&mut online, sender, &files)?, sent: None };
         came.evidence = evidence.items.iter().map(|item| item.hash).collect();
         let outcome = prove(&mut online, id, &came, &mut evidence, options).await;
+        if outcome.is_err() && evidence.sent.is_none() && !came.evidence.is_empty() {
+            // Nothing has left or was kept: a receipt does not go without what it speaks of.
+            return outcome;
+        }
         // The sender may be away; what shows the cash waits at the relay all the same.
         if let Some(message) = evidence.sent {
             attach::uploaded(&mut online, sender, message).await?;
