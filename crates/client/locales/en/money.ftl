@@ -189,7 +189,7 @@ help-ask-timeout = How long to wait for the answer
 help-answer = Answer the question that a contact asks
 help-answer-contact = Whose question
 help-answer-answer-fd = Read the answer from this file descriptor
-help-answer-timeout = How long to wait for the other side
+help-answer-timeout = How long to wait for the other side (default 1m)
 
 help-ack = Acknowledge a message yourself: more than “delivered” and “read”
 help-ack-contact = Whose message
@@ -232,7 +232,7 @@ help-receipt-confirm-voice = A voice note about it (Ogg Opus); can be given agai
 help-receipt-confirm-answer-fd = Read the answer from this file descriptor
 help-receipt-confirm-note = Ask for a note
 help-receipt-confirm-note-fd = Read the note from this file descriptor
-help-receipt-confirm-timeout = How long to wait for the other side
+help-receipt-confirm-timeout = How long to wait for the other side (default 1m)
 help-receipt-dispute = Say that something is wrong
 help-receipt-dispute-id = Which transfer; the beginning is enough
 help-receipt-dispute-note-fd = Read what is wrong from this file descriptor

@@ -163,7 +163,7 @@ help-ask-timeout = 답을 기다릴 시간
 help-answer = 상대방의 질문에 답합니다
 help-answer-contact = 누구의 질문인지
 help-answer-answer-fd = 답을 이 파일 디스크립터에서 읽습니다
-help-answer-timeout = 상대방을 기다릴 시간
+help-answer-timeout = 상대방을 기다릴 시간 (기본 1m)
 
 help-ack = 메시지를 확인했다고 직접 알립니다. “전달됨”이나 “읽음”보다 확실합니다
 help-ack-contact = 누구의 메시지인지
@@ -206,7 +206,7 @@ help-receipt-confirm-voice = 음성 메모(Ogg Opus). 여러 번 쓸 수 있습�
 help-receipt-confirm-answer-fd = 답을 이 파일 디스크립터에서 읽습니다
 help-receipt-confirm-note = 덧붙일 말을 묻습니다
 help-receipt-confirm-note-fd = 덧붙일 말을 이 파일 디스크립터에서 읽습니다
-help-receipt-confirm-timeout = 상대방을 기다릴 시간
+help-receipt-confirm-timeout = 상대방을 기다릴 시간 (기본 1m)
 help-receipt-dispute = 무언가 잘못되었다고 알립니다
 help-receipt-dispute-id = 어느 송금인지. 앞부분만 적어도 됩니다
 help-receipt-dispute-note-fd = 무엇이 잘못되었는지 이 파일 디스크립터에서 읽습니다

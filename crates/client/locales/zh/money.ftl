@@ -163,7 +163,7 @@ help-ask-timeout = 等回答等多久
 help-answer = 回答对方的问题
 help-answer-contact = 谁的问题
 help-answer-answer-fd = 从这个文件描述符读取答案
-help-answer-timeout = 等对方等多久
+help-answer-timeout = 等对方等多久（默认 1m）
 
 help-ack = 亲自表示知悉一条消息：比“已送达”“已读”更进一步
 help-ack-contact = 谁的消息
@@ -206,7 +206,7 @@ help-receipt-confirm-voice = 语音（Ogg Opus）；可多次使用
 help-receipt-confirm-answer-fd = 从这个文件描述符读取答案
 help-receipt-confirm-note = 写一句附言
 help-receipt-confirm-note-fd = 从这个文件描述符读取附言
-help-receipt-confirm-timeout = 等对方等多久
+help-receipt-confirm-timeout = 等对方等多久（默认 1m）
 help-receipt-dispute = 表示哪里不对
 help-receipt-dispute-id = 哪一笔；写开头几个字符就行
 help-receipt-dispute-note-fd = 从这个文件描述符读取哪里不对

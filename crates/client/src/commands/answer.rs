@@ -50,7 +50,7 @@ async fn prove(online: &mut Online<'_>, contact: u64, options: &Answer) -> Resul
 /// What this answer came to: nothing is left to do, or so many tries are.
 async fn verdict(online: &mut Online<'_>, asked: QuestionId, timeout: Option<u32>) -> Result<Option<u8>, Failure> {
     let output = online.context.output;
-    let patience = timeout.map(|seconds| Duration::from_secs(seconds.into()));
+    let patience = Some(timeout.map_or(JUDGED, |seconds| Duration::from_secs(seconds.into())));
     let judged = |notice: &Notice| match notice {
         Notice::Affair(Happened::Matched { id, matched, left, .. }) if *id == asked => {
             Some(Ok((!matched).then_some(*left)))
@@ -190,4 +190,6 @@ fn give(online: &mut Online<'_>, contact: u64, word: &Word) -> Result<(), Failur
     }
 }
 
+/// How long the verdict is waited for: whoever asked may be away, and the answer is on its way.
+const JUDGED: Duration = Duration::from_secs(60);
 const SETTLE: Duration = Duration::from_secs(10);
