@@ -89,7 +89,7 @@ pub(super) async fn uploaded(online: &mut Online<'_>, contact: u64, id: MessageI
         }
         Err(failure) => failure,
     };
-    online.presenter.transfers.clear();
+    online.presenter.files.clear();
     online.context.output.warn("file-rest-out", &[]);
     Err(failure)
 }

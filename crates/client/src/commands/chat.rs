@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context<'_>, options: &Chat) -> Result<(), Failure> 
 pub(super) async fn talk(online: Online<'_>, contact: u64, timers: Timers) -> Result<(), Failure> {
     let mut talk = Talk { online, contact, timers, typing: None };
     talk.online.engine.transfer_files(true, true);
-    talk.online.presenter.transfers.keep_still();
+    talk.online.presenter.files.keep_still();
     talk.online.hear_time().await?;
     talk.open()?;
     let mut lines = typed_lines();
@@ -214,7 +214,7 @@ pub(super) fn show_unseen(online: &mut Online<'_>, contact: u64) -> Result<usize
     for id in waiting.iter().copied() {
         // Attachments are announced: opening them is a step of its own.
         if online.engine.has_files(contact, id) {
-            online.presenter.transfers.announce(&online.engine, contact, id)?;
+            online.presenter.files.announce(&online.engine, contact, id)?;
             continue;
         }
         if let Some(text) = online.engine.show_message(contact, id) {

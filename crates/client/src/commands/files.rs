@@ -18,14 +18,14 @@ use crate::terminal::Style;
 use crate::terminal::bar::Bar;
 
 /// Says things about attachments.
-pub(super) struct Transfers<'a> {
+pub(super) struct FileNews<'a> {
     output: &'a Output,
     bar: RefCell<Bar>,
     /// When each was first heard of, and how far it was then.
     begun: RefCell<BTreeMap<FileId, (Instant, u32)>>,
 }
 
-impl<'a> Transfers<'a> {
+impl<'a> FileNews<'a> {
     pub(super) fn new(output: &'a Output) -> Self {
         let bar = RefCell::new(Bar::new(output.settings().quiet));
         Self { output, bar, begun: RefCell::new(BTreeMap::new()) }

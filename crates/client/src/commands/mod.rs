@@ -10,6 +10,7 @@ mod completions;
 pub mod demo;
 mod dev_relay;
 mod doctor;
+mod files;
 mod invite;
 mod join;
 mod man;
@@ -23,7 +24,6 @@ mod save;
 mod send;
 mod setup;
 mod transfer;
-mod transfers;
 mod wipe;
 mod words;
 

@@ -35,12 +35,12 @@ pub(super) fn run(context: &Context<'_>, options: &Open) -> Result<(), Failure> 
         // What is shown is written down as shown first.
         online.engine.turn()?;
         online.presenter.received(&online.engine, contact, message, &caption)?;
-        online.presenter.transfers.list(&online.engine, contact, message)?;
+        online.presenter.files.list(&online.engine, contact, message)?;
         match targets {
             Some(targets) => {
                 for (id, path) in targets {
                     save::save(&mut online.engine, id, &path)?;
-                    online.presenter.transfers.saved(&online.engine, id, &path.display().to_string())?;
+                    online.presenter.files.saved(&online.engine, id, &path.display().to_string())?;
                 }
             }
             None => draw(&mut online, &wanted, options)?,

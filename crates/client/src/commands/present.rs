@@ -5,7 +5,7 @@ use std::cell::Cell;
 use nightjar_protocol::conversation::{Direction, Event as Happened, Expiry, MessageId, MessageState, Standing};
 use nightjar_protocol::keys::UnixTime;
 
-use super::transfers::Transfers;
+use super::files::FileNews;
 use crate::args;
 use crate::engine::{Engine, Notice, Owner};
 use crate::event::{Event, State};
@@ -20,13 +20,13 @@ pub(super) struct Presenter<'a> {
     lost: Cell<bool>,
     skew_told: Cell<bool>,
     /// What is said of attachments.
-    pub(super) transfers: Transfers<'a>,
+    pub(super) files: FileNews<'a>,
 }
 
 impl<'a> Presenter<'a> {
     pub(super) fn new(output: &'a Output) -> Self {
-        let transfers = Transfers::new(output);
-        Self { output, was_up: Cell::new(false), lost: Cell::new(false), skew_told: Cell::new(false), transfers }
+        let files = FileNews::new(output);
+        Self { output, was_up: Cell::new(false), lost: Cell::new(false), skew_told: Cell::new(false), files }
     }
 
     /// Tells of a notice.
@@ -35,12 +35,12 @@ impl<'a> Presenter<'a> {
     /// [`crate::failure::Kind::Output`].
     pub(super) fn tell(&self, engine: &Engine, notice: &Notice) -> Result<(), Failure> {
         if !matches!(notice, Notice::FileProgress(_)) {
-            self.transfers.clear();
+            self.files.clear();
         }
         match notice {
-            Notice::FileProgress(progress) => self.transfers.progress(engine, progress),
+            Notice::FileProgress(progress) => self.files.progress(engine, progress),
             Notice::FileTrouble { id, error } => {
-                self.transfers.trouble(*id, *error);
+                self.files.trouble(*id, *error);
                 Ok(())
             }
             Notice::RelayUp { offset, restarted } => self.relay_up(*offset, *restarted),
@@ -154,11 +154,11 @@ impl<'a> Presenter<'a> {
             }
             Happened::Received { id } => match text {
                 Some(text) => self.received(engine, contact, id, text),
-                None if engine.has_files(contact, id) => self.transfers.announce(engine, contact, id),
+                None if engine.has_files(contact, id) => self.files.announce(engine, contact, id),
                 None => Ok(()),
             },
-            Happened::Fetched { id } => self.transfers.fetched(name, id),
-            Happened::Damaged { id, item } => self.transfers.damaged(name, id, item),
+            Happened::Fetched { id } => self.files.fetched(name, id),
+            Happened::Damaged { id, item } => self.files.damaged(name, id, item),
             Happened::Expired { id, expiry } => self.expired(name, id, expiry),
             _ => Ok(()),
         }
@@ -231,7 +231,7 @@ impl<'a> Presenter<'a> {
                 self.output.result(&escape::block(text, "  "))?;
             }
             for item in view.items {
-                self.output.answer(Style::Plain, "file-item", args![what = &self.transfers.what(item)])?;
+                self.output.answer(Style::Plain, "file-item", args![what = &self.files.what(item)])?;
             }
         }
         if !any {
