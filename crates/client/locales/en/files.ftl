@@ -18,9 +18,9 @@ file-lost = An attachment of your message { $number } is no longer on this disk 
 file-rest-out = The relay does not have all of it yet. The rest is sent the next time, until its time is over.
 file-preparing = Preparing…
 
-file-listed = {"  "}{ $item } · { $what } · { $called }
-file-listed-partly = {"  "}{ $item } · { $what } · { $called } · not all of it is here
-file-listed-damaged = {"  "}{ $item } · { $what } · { $called } · damaged
+file-listed = {"  "}{ $item } · { $what }
+file-listed-partly = {"  "}{ $item } · { $what } · not all of it is here
+file-listed-damaged = {"  "}{ $item } · { $what } · damaged
 file-save-hint = To keep it: nightjar open { $name } --save PATH. It is then on your disk in clear.
 file-saved = ✓ Saved: { $path }
 

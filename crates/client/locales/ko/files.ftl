@@ -18,9 +18,9 @@ file-lost = 보낸 메시지 { $number }의 첨부가 이 디스크에 더는 �
 file-rest-out = 중계 서버에 아직 다 올라가지 않았습니다. 나머지는 시간이 끝나기 전까지 다음번에 보냅니다.
 file-preparing = 준비하는 중…
 
-file-listed = {"  "}{ $item } · { $what } · 이름 { $called }
-file-listed-partly = {"  "}{ $item } · { $what } · { $called } · 아직 다 오지 않음
-file-listed-damaged = {"  "}{ $item } · { $what } · { $called } · 손상됨
+file-listed = {"  "}{ $item } · { $what }
+file-listed-partly = {"  "}{ $item } · { $what } · 아직 다 오지 않음
+file-listed-damaged = {"  "}{ $item } · { $what } · 손상됨
 file-save-hint = 남겨 두려면: nightjar open { $name } --save 경로. 그러면 디스크에 그대로 저장됩니다.
 file-saved = ✓ 저장했습니다: { $path }
 

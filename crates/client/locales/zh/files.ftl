@@ -18,9 +18,9 @@ file-lost = 您的消息 { $number } 的附件已不在此磁盘上（{ $detail 
 file-rest-out = 中继还没有收到全部。其余部分下次发送，直到期限结束。
 file-preparing = 正在准备……
 
-file-listed = {"  "}{ $item } · { $what } · 名称 { $called }
-file-listed-partly = {"  "}{ $item } · { $what } · { $called } · 尚未全部收到
-file-listed-damaged = {"  "}{ $item } · { $what } · { $called } · 已损坏
+file-listed = {"  "}{ $item } · { $what }
+file-listed-partly = {"  "}{ $item } · { $what } · 尚未全部收到
+file-listed-damaged = {"  "}{ $item } · { $what } · 已损坏
 file-save-hint = 要保存：nightjar open { $name } --save 路径。保存后它以明文留在磁盘上。
 file-saved = ✓ 已保存：{ $path }
 

@@ -117,7 +117,8 @@ impl<'a> FileNews<'a> {
             let called = it.name.as_str();
             self.output.event(Event::FileOpened { file, name: Some(called), progress })?;
             let what = self.what(it);
-            self.output.answer(Style::Plain, key, args![item = item + 1, what = &what, called = called])?;
+            let what = if called.is_empty() { what } else { format!("{what} · {called}") };
+            self.output.answer(Style::Plain, key, args![item = item + 1, what = &what])?;
         }
         Ok(())
     }
