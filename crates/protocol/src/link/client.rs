@@ -1,6 +1,7 @@
 //! The client's side of the link. Spec: wire, "Link".
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::queue::Queue;
 use super::{Epoch, Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome, read_refusal};
@@ -140,7 +141,7 @@ impl ClientLink {
     fn push(&mut self, command: &Command, cell: Option<Cell>) -> Ticket {
         let ticket = Ticket(self.next);
         self.next = self.next.wrapping_add(1);
-        self.queue.push(command, cell);
+        self.queue.push(command, cell.map(Arc::new));
         self.asked.push_back(ticket);
         ticket
     }

@@ -1,5 +1,7 @@
 //! The relay's side of the link. Spec: wire, "Link".
 
+use std::sync::Arc;
+
 use super::queue::Queue;
 use super::{Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome};
 use crate::keys::DhSecret;
@@ -69,8 +71,8 @@ impl RelayLink {
     }
 
     /// Queues a cell of a subscribed mailbox, which the relay would keep `ttl` seconds yet.
-    pub fn queue_push(&mut self, slot: u16, seq: u64, ttl: u32, cell: Cell) {
-        self.queue.push(&Reply::Push { slot, seq, ttl }, Some(cell));
+    pub fn queue_push(&mut self, slot: u16, seq: u64, ttl: u32, cell: impl Into<Arc<Cell>>) {
+        self.queue.push(&Reply::Push { slot, seq, ttl }, Some(cell.into()));
     }
 
     /// Replies and pushes that no frame has carried yet.
