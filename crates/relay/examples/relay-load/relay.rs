@@ -114,8 +114,11 @@ fn configuration(program: &Path, options: &Options, folder: &Path) -> anyhow::Re
     for (key, value) in ROOM {
         put_known(&mut table, key, Value::from(*value));
     }
-    put_known(&mut table, "store.kind", Value::from(options.store.as_str()));
     put_known(&mut table, "store.disk.folder", path("store"));
+    match table.get_mut("store") {
+        Some(Value::Table(store)) => put(store, "kind", Value::from(options.store.as_str())),
+        _ => ensure!(options.store == "memory", "this relay keeps cells in memory only"),
+    }
     for setting in &options.set {
         let (key, value) = setting.split_once('=').context("--set takes KEY=VALUE")?;
         let literal = format!("value = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
@@ -194,9 +197,16 @@ impl Drop for Folder {
     }
 }
 
-/// Quotas that no run meets, for those keys that the relay has.
+/// Quotas that no run meets, for those keys that the relay has; 0 is no limit.
 const ROOM: &[(&str, i64)] = &[
-    ("quotas.connections", 50_000),
+    ("quotas.connections", 20_000),
+    ("quotas.connections_per_network", 20_000),
+    ("quotas.newcomers", 20_000),
+    ("quotas.arrivals_per_minute", 0),
+    ("quotas.hellos_per_second", 0),
+    ("quotas.mailboxes_per_minute", 0),
+    ("quotas.bytes_per_second", 0),
+    ("quotas.connection_bytes", 1 << 30),
     ("quotas.bytes", 16 << 30),
     ("quotas.cells_per_mailbox", 1_000_000),
     ("timeouts.idle", 3600),

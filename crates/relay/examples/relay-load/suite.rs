@@ -91,3 +91,78 @@ fn one(options: &Options, processor: Option<u32>, workload: &Workload, line: &mu
 
 /// Descriptors beside the connections.
 const SPARE_FILES: u64 = 64;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use clap::Parser;
+    use nightjar_protocol::keys::DhSecret;
+    use nightjar_relay::config::Config;
+    use nightjar_relay::key::OsRandom;
+    use nightjar_relay::server::serve;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// A relay in the background, for as long as the tests run.
+    fn relay() -> String {
+        let (ready, listens) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let secret = DhSecret::generate(&mut OsRandom);
+            runtime.block_on(serve(&Config::dev(), secret, std::future::pending(), |address, _| {
+                let _ = ready.send(address.to_string());
+                Ok(())
+            }))
+        });
+        listens.recv().unwrap()
+    }
+
+    fn run(address: &str, words: &str) -> Value {
+        let words = ["relay-load", "--address", address].into_iter().chain(words.split(' '));
+        let options = Options::parse_from(words);
+        let [(rep, workload)] = options.runs()[..] else { panic!("one run") };
+        let mut line = Line::new(&options, rep, &workload);
+        if let Err(error) = one(&options, None, &workload, &mut line) {
+            line.set("error", format!("{error:#}"));
+        }
+        serde_json::from_str(&line.to_string()).unwrap()
+    }
+
+    #[test]
+    fn every_workload_comes_to_its_end_and_loses_nothing() {
+        let address = relay();
+        for (words, field, expected) in [
+            ("--workload saturate --pairs 3 --window 4 --messages 100", "messages", 90),
+            ("--workload saturate --pairs 2 --messages 20 --payload 16384", "pieces", 5),
+            ("--workload paced --pairs 4 --rate 2000 --messages 100", "messages", 90),
+            ("--workload store --pairs 3 --messages 300", "messages", 300),
+        ] {
+            let line = run(&address, words);
+            assert_eq!((line.get("error"), &line[field], &line["out_of_order"]), (None, &expected.into(), &0.into()));
+            assert!(line.get("server_cores").is_none(), "nobody said which process it is: {line}");
+        }
+    }
+
+    #[test]
+    fn connections_with_nothing_to_say_are_counted() {
+        let line = run(&relay(), "--workload idle --pairs 20");
+        assert_eq!((line.get("error"), &line["connections"]), (None, &20.into()));
+    }
+
+    #[test]
+    fn a_run_that_cannot_be_says_why() {
+        let listening = relay();
+        let key = listening.split_once('#').unwrap().1;
+        for (address, words, why) in [
+            (format!("192.0.2.1:7170#{key}"), "--pairs 1", "no loopback address"),
+            (format!("localhost:7170#{key}"), "--pairs 1", "not by a name"),
+            (listening.replace(key, &"a".repeat(key.len())), "--pairs 1", "handshake"),
+            (listening.clone(), "--workload paced --rate 1 --messages 100 --limit 1", "ran past 1 s"),
+        ] {
+            let line = run(&address, words);
+            assert!(line["error"].as_str().is_some_and(|error| error.contains(why)), "{line}");
+        }
+    }
+}
