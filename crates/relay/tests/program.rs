@@ -163,7 +163,9 @@ fn a_dev_relay_forgets_its_key_unless_it_is_given_a_file() {
 fn a_configured_relay_serves_under_its_name() {
     let folder = Folder::new("config");
     let (config, key) = (folder.file("relay.toml"), folder.file("key"));
-    let text = format!("listen = \"127.0.0.1:0\"\naddress = \"relay.example.org:7170\"\nkey_file = \"{key}\"\n");
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\naddress = \"relay.example.org:7170\"\nkey_file = \"{key}\"\n[store]\nkind = \"memory\"\n"
+    );
     std::fs::write(&config, text).unwrap();
     assert_eq!(outcome(&["check-config", &config]), (Some(0), String::new(), String::new()));
     let (relay, address) = Running::start(&["serve", "--config", &config]);
