@@ -191,6 +191,10 @@ fn mistakes_of_use_are_told_apart_from_failures() {
         (&["serve", "--config", &config], 2, "did you mean `listen`?"),
         (&["check-config", &config], 2, "did you mean `listen`?"),
         (&["check-config", &missing], 2, "cannot read"),
+        (&["serve", "--dev", "--set", "listen=0.0.0.0:0"], 2, "no loopback address"),
+        (&["serve", "--dev", "--set", "quotas.window"], 2, "missing its ="),
+        (&["serve", "--dev", "--set", "quotas.windwo=3"], 2, "did you mean `quotas.window`?"),
+        (&["serve", "--dev", "--log", "loud"], 2, "log.level"),
         (&["serve", "--dev", "--port", &port], 1, "cannot serve at"),
         (&["nonsense"], 2, "nonsense"),
     ] {

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, Effective, Layers};
 use serve::{Serve, serve};
 
 #[derive(Parser)]
@@ -37,7 +37,37 @@ enum Command {
     CheckConfig {
         /// The file
         file: PathBuf,
+        #[command(flatten)]
+        set: Set,
+        /// Print all settings, each with where it is from
+        #[arg(long)]
+        print: bool,
     },
+}
+
+/// Settings on the command line.
+#[derive(Args)]
+struct Set {
+    /// Set this key, whatever the environment and the file say; quotas.window=32 for instance
+    #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+}
+
+impl Set {
+    /// What a file says, and the environment, and the command line.
+    fn layers(&self, file: &Path) -> Layers {
+        Layers {
+            file: Some(file.to_owned()),
+            environment: std::env::vars_os().collect(),
+            options: self.set.clone(),
+            ..Layers::default()
+        }
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), &'static str> {
+    let (key, value) = text.split_once('=').ok_or("KEY=VALUE is missing its =")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// Runs the program with these arguments, the first of which is its name.
@@ -78,14 +108,18 @@ fn command(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(options) => serve(&options),
         Command::GenConfig => Ok(write!(io::stdout(), "{}", Config::template()).context("cannot write to stdout")?),
-        Command::CheckConfig { file } => read(&file).map(drop),
+        Command::CheckConfig { file, set, print } => {
+            let effective = read(&set.layers(&file))?;
+            if print {
+                write!(io::stdout(), "{}", effective.to_toml()).context("cannot write to stdout")?;
+            }
+            Ok(())
+        }
     }
 }
 
-fn read(file: &Path) -> Result<Config, Failure> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
-    let parsed = text.and_then(|text| Config::parse(&text).with_context(|| file.display().to_string()));
-    parsed.map_err(usage)
+fn read(layers: &Layers) -> Result<Effective, Failure> {
+    layers.read().map_err(|error| usage(error.into()))
 }
 
 const INTERNAL: u8 = 1;

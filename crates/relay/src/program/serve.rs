@@ -14,9 +14,9 @@ use tokio::time::{Instant, interval_at};
 
 use super::log::log;
 use super::signals::{Asked, termination};
-use super::{Failure, read, usage};
+use super::{Failure, Set, read, usage};
 use crate::clock::SystemClock;
-use crate::config::{Config, Kind, Level};
+use crate::config::{Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
 use crate::server::{Monitor, Server};
 use crate::stats::Stats;
@@ -45,20 +45,28 @@ pub(super) struct Serve {
     /// Print the counters this often, too
     #[arg(long, requires = "dev", value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     stats_every: Option<u32>,
-    /// How much to log
+    /// How much to log: off, error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL")]
-    log: Option<Level>,
+    log: Option<String>,
+    #[command(flatten)]
+    set: Set,
 }
 
 /// Serves as the options say.
 pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
-    let (mut config, key_file) = match &options.config {
-        Some(file) => read(file).map(|config| (config.clone(), Some(config.key_file)))?,
-        None => (dev(options)?, options.key_file.clone()),
+    let layers = options.layers();
+    let config = read(&layers)?.config;
+    let key_file = match (options.dev, &options.key_file) {
+        (true, _) if !config.listen.ip().is_loopback() => {
+            let refused =
+                anyhow::anyhow!("--dev serves this machine only; {} is no loopback address", config.listen.ip());
+            return Err(usage(refused.context("use `serve --config FILE` for others")));
+        }
+        (true, file) => file.as_ref(),
+        (false, _) => Some(&config.key_file),
     };
-    config.log.level = options.log.unwrap_or(config.log.level);
     let secret = match key_file {
-        Some(file) => load_or_generate(&file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
+        Some(file) => load_or_generate(file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
         None => DhSecret::generate(&mut OsRandom),
     };
     log(&config.log);
@@ -66,18 +74,25 @@ pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
     runtime.block_on(with_store(&config, secret, options))
 }
 
-/// The settings of `--dev`.
-fn dev(options: &Serve) -> Result<Config, Failure> {
-    if !options.bind.is_loopback() {
-        let refused = anyhow::anyhow!("--dev serves this machine only; {} is no loopback address", options.bind);
-        return Err(usage(refused.context("use `serve --config FILE` for others")));
+impl Serve {
+    /// Where the settings are. `--dev` knows no file and no environment.
+    fn layers(&self) -> Layers {
+        let mut layers = match &self.config {
+            Some(file) => self.set.layers(file),
+            None => Layers { base: self.dev(), options: self.set.set.clone(), ..Layers::default() },
+        };
+        layers.options.extend(self.log.clone().map(|level| ("log.level".to_owned(), level)));
+        layers
     }
-    let mut config = Config { listen: SocketAddr::from((options.bind, options.port)), ..Config::dev() };
-    if let Some(folder) = &options.store_folder {
-        config.store.kind = Kind::Disk;
-        config.store.disk.folder.clone_from(folder);
+
+    fn dev(&self) -> Config {
+        let mut config = Config { listen: SocketAddr::from((self.bind, self.port)), ..Config::dev() };
+        if let Some(folder) = &self.store_folder {
+            config.store.kind = Kind::Disk;
+            config.store.disk.folder.clone_from(folder);
+        }
+        config
     }
-    Ok(config)
 }
 
 /// Opens the store that the settings name, and serves from it.
