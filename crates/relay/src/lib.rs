@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 mod connection;
 pub mod key;
+mod live;
 mod mailbox;
 pub mod program;
 pub mod server;

@@ -163,7 +163,9 @@ fn a_dev_relay_forgets_its_key_unless_it_is_given_a_file() {
 fn a_configured_relay_serves_under_its_name() {
     let folder = Folder::new("config");
     let (config, key) = (folder.file("relay.toml"), folder.file("key"));
-    let text = format!("listen = \"127.0.0.1:0\"\naddress = \"relay.example.org:7170\"\nkey_file = \"{key}\"\n");
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\naddress = \"relay.example.org:7170\"\nkey_file = \"{key}\"\n[store]\nkind = \"memory\"\n"
+    );
     std::fs::write(&config, text).unwrap();
     assert_eq!(outcome(&["check-config", &config]), (Some(0), String::new(), String::new()));
     let (relay, address) = Running::start(&["serve", "--config", &config]);
@@ -189,6 +191,10 @@ fn mistakes_of_use_are_told_apart_from_failures() {
         (&["serve", "--config", &config], 2, "did you mean `listen`?"),
         (&["check-config", &config], 2, "did you mean `listen`?"),
         (&["check-config", &missing], 2, "cannot read"),
+        (&["serve", "--dev", "--set", "listen=0.0.0.0:0"], 2, "no loopback address"),
+        (&["serve", "--dev", "--set", "quotas.window"], 2, "missing its ="),
+        (&["serve", "--dev", "--set", "quotas.windwo=3"], 2, "did you mean `quotas.window`?"),
+        (&["serve", "--dev", "--log", "loud"], 2, "log.level"),
         (&["serve", "--dev", "--port", &port], 1, "cannot serve at"),
         (&["nonsense"], 2, "nonsense"),
     ] {
