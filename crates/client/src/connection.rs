@@ -299,7 +299,8 @@ pub async fn greet(relay: &RelayAddress) -> Result<(TcpStream, ClientLink, Welco
     };
     stream.set_nodelay(true).map_err(|error| Down::Unreachable(error.kind()))?;
     let ephemeral = Ephemeral::generate(&mut OsRandom);
-    let (handshake, hello) = ClientHandshake::start(relay.key(), &ephemeral).map_err(Down::Violation)?;
+    let (handshake, hello) =
+        ClientHandshake::start(relay.key(), relay.access(), &ephemeral).map_err(Down::Violation)?;
     let mut reply = [0; HELLO_LEN];
     let greeting = async {
         stream.write_all(&hello).await?;
