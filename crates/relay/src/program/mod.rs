@@ -1,6 +1,7 @@
 //! The command line: what was asked for goes to stdout, everything else to stderr. Exit 0 OK, 1 internal, 2 usage or
 //! configuration.
 
+mod access;
 mod log;
 mod serve;
 mod signals;
@@ -33,6 +34,16 @@ enum Command {
     Serve(Serve),
     /// Print a configuration with every key, its default and what it means
     GenConfig,
+    /// Print a new access key, a line for the access key file of a private relay
+    GenAccessKey,
+    /// Print the addresses to hand out, with the access keys if the relay is private
+    Address {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        #[command(flatten)]
+        set: Set,
+    },
     /// Say whether a configuration is valid
     CheckConfig {
         /// The file
@@ -108,6 +119,8 @@ fn command(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(options) => serve(&options),
         Command::GenConfig => Ok(write!(io::stdout(), "{}", Config::template()).context("cannot write to stdout")?),
+        Command::GenAccessKey => access::generate(),
+        Command::Address { config, set } => access::address(&read(&set.layers(&config))?.config),
         Command::CheckConfig { file, set, print } => {
             let effective = read(&set.layers(&file))?;
             if print {

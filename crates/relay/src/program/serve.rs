@@ -12,9 +12,11 @@ use nightjar_protocol::keys::{DhSecret, Random};
 use nightjar_protocol::link::Epoch;
 use tokio::time::{Instant, interval_at};
 
+use super::access::keys;
 use super::log::log;
 use super::signals::{Asked, termination};
 use super::{Failure, Set, read, usage};
+use crate::access::Keys;
 use crate::clock::SystemClock;
 use crate::config::{Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
@@ -39,6 +41,9 @@ pub(super) struct Serve {
     /// Keep the key in this file
     #[arg(long, requires = "dev", value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// Let in only who holds an access key of this file; the address printed has the first one
+    #[arg(long, requires = "dev", value_name = "FILE")]
+    access_key_file: Option<PathBuf>,
     /// Keep mailboxes in this folder, not in memory
     #[arg(long, requires = "dev", value_name = "DIR")]
     store_folder: Option<PathBuf>,
@@ -69,9 +74,10 @@ pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
         Some(file) => load_or_generate(file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
         None => DhSecret::generate(&mut OsRandom),
     };
+    let keys = keys(secret, &config)?;
     log(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
-    runtime.block_on(with_store(&config, secret, options))
+    runtime.block_on(with_store(&config, keys, options))
 }
 
 impl Serve {
@@ -87,6 +93,9 @@ impl Serve {
 
     fn dev(&self) -> Config {
         let mut config = Config { listen: SocketAddr::from((self.bind, self.port)), ..Config::dev() };
+        if let Some(file) = &self.access_key_file {
+            config.access_key_file.clone_from(file);
+        }
         if let Some(folder) = &self.store_folder {
             config.store.kind = Kind::Disk;
             config.store.disk.folder.clone_from(folder);
@@ -96,24 +105,28 @@ impl Serve {
 }
 
 /// Opens the store that the settings name, and serves from it.
-async fn with_store(config: &Config, secret: DhSecret, options: &Serve) -> Result<(), Failure> {
+async fn with_store(config: &Config, keys: Keys, options: &Serve) -> Result<(), Failure> {
     match config.store.kind {
         Kind::Memory => {
             let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
-            Ok(relay(config, secret, store, options).await?)
+            Ok(relay(config, keys, store, options).await?)
         }
         Kind::Disk => Err(usage(anyhow::anyhow!("store.kind \"disk\" is not there yet"))),
         Kind::Redis => Err(usage(anyhow::anyhow!("store.kind \"redis\" is not there yet"))),
     }
 }
 
-async fn relay<S: Store>(config: &Config, secret: DhSecret, store: S, options: &Serve) -> anyhow::Result<()> {
+async fn relay<S: Store>(config: &Config, keys: Keys, store: S, options: &Serve) -> anyhow::Result<()> {
     let end = termination().context("cannot wait for signals")?;
     let place = || format!("cannot serve at {}", config.listen);
-    let server = Server::bind(config, secret, store, Arc::new(SystemClock::new())).await.with_context(place)?;
+    let server = Server::bind(config, keys, store, Arc::new(SystemClock::new())).await.with_context(place)?;
     // Before anybody can know of this process: until it is waited for, the signal ends it.
     let asked = options.dev.then(Asked::new).transpose()?;
-    say(&server.address().to_string())?;
+    // Elsewhere than in a trial stdout may well be a journal, which keeps what it is told: `address` says the whole of it.
+    match options.dev {
+        true => say(&server.address().text())?,
+        false => say(&server.address().to_string())?,
+    }
     tracing::info!("serving");
     let reporting = asked.map(|asked| tokio::spawn(report(server.monitor(), asked, options.stats_every)));
     let stats = server.run(end).await;
