@@ -89,6 +89,8 @@ pub enum Down {
     HungUp,
     /// Whoever answers does not hold the relay's key, or is no relay.
     WrongKey,
+    /// The greeting was not understood, says whoever answers: another key, another version, or no access key that fits.
+    Refused,
     /// The relay serves as many as it may.
     Busy,
     /// The link stood and was cut.
@@ -315,6 +317,7 @@ pub async fn greet(relay: &RelayAddress) -> Result<(TcpStream, ClientLink, Welco
     match handshake.read_welcome(&reply) {
         Ok((link, welcome)) => Ok((stream, link, welcome)),
         Err(link::Error::Declined(HandshakeRefusal::Busy)) => Err(Down::Busy),
+        Err(link::Error::Declined(HandshakeRefusal::Handshake)) => Err(Down::Refused),
         Err(_) => Err(Down::WrongKey),
     }
 }
