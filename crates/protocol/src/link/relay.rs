@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::queue::Queue;
-use super::{Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome};
+use super::{Access, Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome};
 use crate::keys::DhSecret;
 use crate::limits::{FRAME_LEN, HELLO_LEN};
 use crate::noise::{Ephemeral, LinkReply, LinkResponder};
@@ -27,13 +27,14 @@ pub struct Request {
 }
 
 impl RelayHandshake {
-    /// Reads a client's hello.
+    /// Reads a client's hello. One that nothing opens costs an X25519 exchange for each key in `access`.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if it was not written to this relay's key in this version; [`Error::Contents`] if its
-    /// padding is not zero. Answer with [`super::refusal`] and close.
-    pub fn read_hello(secret: &DhSecret, hello: &[u8; HELLO_LEN]) -> Result<Self, Error> {
-        let (state, payload) = LinkResponder::read_message(secret, PROLOGUE, hello)?;
+    /// [`Error::Handshake`] if it was not written to this relay's key in this version with what `access` asks for;
+    /// [`Error::Contents`] if its padding is not zero. Answer with [`super::refusal`] and close.
+    pub fn read_hello(secret: &DhSecret, access: &Access, hello: &[u8; HELLO_LEN]) -> Result<Self, Error> {
+        let mut tried = access.ways().map(|psk0| LinkResponder::read_message(secret, PROLOGUE, psk0, hello));
+        let (state, payload) = tried.find_map(Result::ok).ok_or(Error::Handshake)?;
         if payload.iter().any(|byte| *byte != 0) {
             return Err(wire::Error::Padding.into());
         }
