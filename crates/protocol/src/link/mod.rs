@@ -15,11 +15,14 @@ pub use access::Access;
 pub use client::{Answer, ClientHandshake, ClientLink, Event, Ticket};
 pub use relay::{RelayHandshake, RelayLink, Request};
 
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::crypto::TAG_LEN;
 use crate::keys::UnixTime;
 use crate::limits::{FRAME_LEN, HELLO_LEN};
 use crate::noise::{self, Transport};
 use crate::wire::{self, Frame};
+use queue::Queue;
 
 /// What the relay says of itself in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,23 +98,41 @@ const HELLO_PAYLOAD_LEN: usize = HELLO_LEN - 32 - TAG_LEN;
 struct Sealer(Option<Transport>);
 
 impl Sealer {
-    fn seal(&mut self, frame: &Frame, out: &mut Vec<u8>) -> Result<(), Error> {
-        let transport = self.0.as_mut().ok_or(Error::Closed)?;
+    /// Appends the next frame of `queue` to `out`, sealed; `false` if nothing is queued.
+    fn seal(&mut self, queue: &mut Queue, out: &mut Vec<u8>) -> Result<bool, Error> {
         let start = out.len();
-        out.resize(start.saturating_add(FRAME_LEN), 0);
-        let room = out.get_mut(start..).ok_or(Error::Closed)?;
-        let sealed = transport.write_message(frame.as_bytes(), room).map_err(|_| Error::Frame);
-        if sealed.is_err() {
+        let sealed = self.seal_at(queue, out, start);
+        if !matches!(sealed, Ok(true)) {
+            // With what has been laid out and is not sealed.
+            out.get_mut(start..).unwrap_or_default().zeroize();
             out.truncate(start);
         }
         self.check(sealed)
     }
 
-    fn open(&mut self, sealed: &[u8; FRAME_LEN]) -> Result<Frame, Error> {
+    fn seal_at(&mut self, queue: &mut Queue, out: &mut Vec<u8>, start: usize) -> Result<bool, Error> {
         let transport = self.0.as_mut().ok_or(Error::Closed)?;
-        let mut frame = Frame::empty();
-        let opened = transport.read_message(sealed, frame.as_mut_bytes()).map_err(|_| Error::Frame);
-        self.check(opened.map(|()| frame))
+        if queue.len() == 0 {
+            return Ok(false);
+        }
+        out.resize(start.saturating_add(FRAME_LEN), 0);
+        let room = out.get_mut(start..).ok_or(Error::Closed)?;
+        queue.frame(room.first_chunk_mut().ok_or(Error::Closed)?)?;
+        transport.write_message(room).map_err(|_| Error::Frame)?;
+        Ok(true)
+    }
+
+    /// Opens a frame and reads it; what was opened is wiped.
+    fn open<T>(
+        &mut self,
+        sealed: &[u8; FRAME_LEN],
+        read: impl FnOnce(&Frame<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let transport = self.0.as_mut().ok_or(Error::Closed)?;
+        let mut frame = Zeroizing::new(Opened(*sealed));
+        let opened = transport.read_message(frame.0.as_mut_slice()).map_err(|_| Error::Frame);
+        let read = opened.and_then(|frame| read(&Frame(frame.first_chunk().ok_or(Error::Frame)?)));
+        self.check(read)
     }
 
     /// Closes the link if `result` is an error.
@@ -120,6 +141,16 @@ impl Sealer {
             self.0 = None;
         }
         result
+    }
+}
+
+/// A frame while it is read.
+struct Opened([u8; FRAME_LEN]);
+
+impl Zeroize for Opened {
+    fn zeroize(&mut self) {
+        // As a slice: an array is wiped byte by byte.
+        self.0.as_mut_slice().zeroize();
     }
 }
 

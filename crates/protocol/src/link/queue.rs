@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::limits::{BATCH_LEN, BATCH_MAX};
+use crate::limits::{BATCH_LEN, BATCH_MAX, FRAME_PLAIN_LEN};
 use crate::wire::{self, Cell, Frame};
 
 /// Items in the order in which they are to go out, each encoded, some with a cell.
@@ -32,17 +32,17 @@ impl Queue {
         self.0.len()
     }
 
-    /// The next frame, or `None` if nothing is queued.
-    pub(super) fn frame(&mut self) -> Option<Result<Frame, wire::Error>> {
+    /// Lays out the next frame; `false` if nothing is queued.
+    pub(super) fn frame(&mut self, frame: &mut [u8; FRAME_PLAIN_LEN]) -> Result<bool, wire::Error> {
         if self.0.is_empty() {
-            return None;
+            return Ok(false);
         }
         let count = self.fitting();
         let items = self.0.iter().take(count);
         let cell = items.clone().find_map(|(_, cell)| cell.as_deref());
-        let frame = Frame::compose(items.map(|(item, _)| item.as_slice()), cell);
+        Frame::compose(frame, items.map(|(item, _)| item.as_slice()), cell)?;
         self.0.drain(..count);
-        Some(frame)
+        Ok(true)
     }
 
     /// How many items from the front go into one frame.

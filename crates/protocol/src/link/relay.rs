@@ -62,8 +62,7 @@ impl RelayLink {
     /// # Errors
     /// [`Error`]; the link is then closed, and the connection MUST be.
     pub fn read_frame(&mut self, sealed: &[u8; FRAME_LEN]) -> Result<Request, Error> {
-        let frame = self.sealer.open(sealed)?;
-        self.sealer.check(request(&frame))
+        self.sealer.open(sealed, request)
     }
 
     /// Queues a reply other than `Push`, which needs a cell: see [`Self::queue_push`].
@@ -87,17 +86,11 @@ impl RelayLink {
     /// # Errors
     /// [`Error`]; the link is then closed.
     pub fn write_frame(&mut self, out: &mut Vec<u8>) -> Result<bool, Error> {
-        match self.queue.frame() {
-            None => Ok(false),
-            Some(frame) => {
-                let frame = self.sealer.check(frame.map_err(Error::from))?;
-                self.sealer.seal(&frame, out).map(|()| true)
-            }
-        }
+        self.sealer.seal(&mut self.queue, out)
     }
 }
 
-fn request(frame: &Frame) -> Result<Request, Error> {
+fn request(frame: &Frame<'_>) -> Result<Request, Error> {
     let commands: Vec<Command> = frame.batch()?;
     let appends = commands.iter().filter(|command| matches!(command, Command::Append { .. })).count();
     if appends > 1 {

@@ -1,10 +1,10 @@
 //! `Noise_NK` between a client and a relay, `Noise_NKpsk0` where the relay is private. Spec: wire, "Handshake".
 
-use snow::{Builder, TransportState};
+use snow::Builder;
 use zeroize::Zeroizing;
 
 use super::resolver::EphemeralSlot;
-use super::{Ephemeral, Error, LINK_PATTERN, PRIVATE_LINK_PATTERN, builder, read, write};
+use super::{Ephemeral, Error, LINK_PATTERN, PRIVATE_LINK_PATTERN, Transport, builder, read, write};
 use crate::keys::{DhPublic, DhSecret, Psk};
 
 /// The client, before its first message.
@@ -18,9 +18,6 @@ pub struct LinkResponder;
 
 /// The relay, about to write message 2.
 pub struct LinkReply(snow::HandshakeState, EphemeralSlot);
-
-/// An established link: seals and opens in order, each message once.
-pub struct Transport(TransportState);
 
 impl LinkInitiator {
     /// Writes message 1: 32 + payload + 16 bytes. With `psk0` the pattern is `NKpsk0`.
@@ -86,34 +83,6 @@ impl LinkReply {
         self.1.put(ephemeral);
         let message = write(&mut self.0, payload)?;
         Ok((Transport::new(self.0)?, message))
-    }
-}
-
-impl Transport {
-    fn new(state: snow::HandshakeState) -> Result<Self, Error> {
-        state.into_transport_mode().map(Self).map_err(|_| Error::Handshake)
-    }
-
-    /// Seals `plaintext` into `out`, which has exactly 16 bytes more.
-    ///
-    /// # Errors
-    /// [`Error::Transport`] if the lengths do not fit or the counter is spent. The transport MUST be dropped then.
-    pub fn write_message(&mut self, plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
-        if out.len() != plaintext.len().saturating_add(crate::crypto::TAG_LEN) {
-            return Err(Error::Transport);
-        }
-        self.0.write_message(plaintext, out).map(drop).map_err(|_| Error::Transport)
-    }
-
-    /// Opens `message` into `out`, which has exactly 16 bytes less.
-    ///
-    /// # Errors
-    /// [`Error::Transport`] if it does not authenticate as the next message. The transport MUST be dropped then.
-    pub fn read_message(&mut self, message: &[u8], out: &mut [u8]) -> Result<(), Error> {
-        if message.len() != out.len().saturating_add(crate::crypto::TAG_LEN) {
-            return Err(Error::Transport);
-        }
-        self.0.read_message(message, out).map(drop).map_err(|_| Error::Transport)
     }
 }
 

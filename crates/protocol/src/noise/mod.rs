@@ -8,13 +8,16 @@ mod pairing;
 mod resolver;
 #[cfg(test)]
 mod tests;
+mod transport;
 
-pub use link::{LinkAwaitReply, LinkInitiator, LinkReply, LinkResponder, Transport};
+pub use link::{LinkAwaitReply, LinkInitiator, LinkReply, LinkResponder};
 pub use pairing::{PairingAwaitReply, PairingInitiator, PairingReply, PairingResponder};
+pub use transport::Transport;
 
 use snow::{Builder, HandshakeState};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::crypto::NONCE_LEN;
 use crate::keys::Random;
 use resolver::{EphemeralSlot, Resolver};
 
@@ -82,6 +85,14 @@ fn read(state: &mut HandshakeState, message: &[u8]) -> Result<Zeroizing<Vec<u8>>
     let length = state.read_message(message, &mut payload).map_err(|_| Error::Handshake)?;
     payload.truncate(length);
     Ok(payload)
+}
+
+/// Noise, section 12.3: 32 zero bits, then the counter in little endian.
+fn nonce(counter: u64) -> [u8; NONCE_LEN] {
+    let mut nonce = [0; NONCE_LEN];
+    let (_, tail) = nonce.split_at_mut(4);
+    tail.copy_from_slice(&counter.to_le_bytes());
+    nonce
 }
 
 fn hash(state: &HandshakeState) -> Result<[u8; 32], Error> {
