@@ -75,7 +75,7 @@ impl Tally {
 
     /// Counts a cell that came when another was due.
     pub fn out_of_order(&self) {
-        self.odd.set(self.odd.get() + 1);
+        self.odd.update(|cells| cells + 1);
     }
 
     pub fn odd(&self) -> u64 {

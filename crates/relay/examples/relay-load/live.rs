@@ -41,7 +41,7 @@ pub enum Pace {
     Every(Duration, Duration),
 }
 
-/// Runs the workload: figures for the line.
+/// Runs the workload: figures for the line. Frames are those of the whole run, the warming up and the subscribing included.
 pub async fn run(place: &Place, workload: &Workload, tally: Rc<Tally>, line: &mut Line) -> anyhow::Result<()> {
     let pairs = pairs(workload);
     let (mut recipients, mut senders) = (JoinSet::new(), JoinSet::new());
@@ -62,6 +62,9 @@ pub async fn run(place: &Place, workload: &Workload, tally: Rc<Tally>, line: &mu
     }
     // Connections stay open until the last figure is taken.
     let _open = (all(&mut recipients).await?, all(&mut senders).await?);
+    let per_message = |frames: &Shared<u64>| frames.get() as f64 / workload.messages as f64;
+    line.figure("frames_to_relay_per_msg", per_message(&place.traffic().to_relay), 2);
+    line.figure("frames_from_relay_per_msg", per_message(&place.traffic().from_relay), 2);
     figures(&tally, line)
 }
 
