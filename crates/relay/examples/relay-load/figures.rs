@@ -136,6 +136,7 @@ impl Line {
         line.set("store", options.store.as_str()).set("workload", workload.kind.name()).set("rep", rep);
         line.set("pairs", workload.pairs).set("payload", workload.payload).set("window", workload.window);
         line.set("rate", if paced { workload.rate } else { 0 }).set("pieces", workload.pieces());
+        line.set("ack_within_ms", options.ack_within);
         line
     }
 

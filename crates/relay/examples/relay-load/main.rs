@@ -23,9 +23,10 @@
 //! - `idle`: `--pairs` connections with a mailbox and a subscription, and nothing to say.
 //!
 //! A message is sent when the relay confirmed it and delivered when the recipient has opened its frame; a recipient
-//! acknowledges, once for each read of its socket, the last cell that came. The payload is counted, not encrypted: a
-//! cell is 4096 bytes whatever is in it, and a message that one does not hold takes several. So all of the link's
-//! cryptography is in these figures, and none of what is between the two ends.
+//! acknowledges, once for each read of its socket, the last cell that came; with `--ack-within`, the last of those that
+//! came in so many milliseconds. The payload is counted, not encrypted: a cell is 4096 bytes whatever is in it, and a
+//! message that one does not hold takes several. So all of the link's cryptography is in these figures, and none of
+//! what is between the two ends.
 //!
 //! How to read it: one line of JSON a run, on stdout and at the end of the file `--out`. The first tenth of the
 //! messages warms up and is not counted.
@@ -47,6 +48,7 @@ mod figures;
 mod idle;
 mod live;
 mod options;
+mod pair;
 mod relay;
 mod store;
 mod suite;

@@ -140,6 +140,7 @@ mod tests {
             ("--workload saturate --pairs 3 --window 4 --messages 100", "messages", 90),
             ("--workload saturate --pairs 2 --messages 20 --payload 16384", "pieces", 5),
             ("--workload paced --pairs 4 --rate 2000 --messages 100", "messages", 90),
+            ("--workload paced --pairs 2 --rate 2000 --messages 200 --ack-within 20", "messages", 180),
             ("--workload store --pairs 3 --messages 300", "messages", 300),
         ] {
             let line = run(&address, words);
