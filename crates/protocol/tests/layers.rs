@@ -41,12 +41,13 @@ const RELAY: Table = &[
     ("clock", &[]),
     ("config", &[]),
     ("key", &[]),
+    ("access", &["config", "key"]),
     ("store", &[]),
     ("stats", &["store"]),
     ("mailbox", &["clock", "config", "stats", "store"]),
-    ("connection", &["config", "key", "mailbox", "store"]),
-    ("server", &["clock", "config", "connection", "key", "mailbox", "stats", "store"]),
-    ("program", &["config", "key", "server", "stats", "store"]),
+    ("connection", &["access", "config", "key", "mailbox", "store"]),
+    ("server", &["access", "clock", "config", "connection", "key", "mailbox", "stats", "store"]),
+    ("program", &["access", "config", "key", "server", "stats", "store"]),
 ];
 
 /// The client's rooms: the engine says nothing to a person, and nothing below the commands knows them.

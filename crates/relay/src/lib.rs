@@ -8,10 +8,12 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod access;
 pub mod clock;
 pub mod config;
 mod connection;
 pub mod key;
+mod live;
 mod mailbox;
 pub mod program;
 pub mod server;

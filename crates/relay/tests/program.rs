@@ -129,7 +129,8 @@ fn without_descriptors_it_waits_and_then_goes_on() {
     let crowd: Vec<_> = (0..64).map(|_| TcpStream::connect(place).unwrap()).collect();
     let mut late = TcpStream::connect(place).unwrap();
     late.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    let (client, hello) = ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).unwrap();
+    let (client, hello) =
+        ClientHandshake::start(address.key(), address.access(), &Ephemeral::generate(&mut OsRandom)).unwrap();
     late.write_all(&hello).unwrap();
     let mut welcome = [0; HELLO_LEN];
     late.read_exact(&mut welcome).expect_err("there is no descriptor for it");
@@ -163,7 +164,9 @@ fn a_dev_relay_forgets_its_key_unless_it_is_given_a_file() {
 fn a_configured_relay_serves_under_its_name() {
     let folder = Folder::new("config");
     let (config, key) = (folder.file("relay.toml"), folder.file("key"));
-    let text = format!("listen = \"127.0.0.1:0\"\naddress = \"relay.example.org:7170\"\nkey_file = \"{key}\"\n");
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\naddress = \"relay.example.org:7170\"\nkey_file = \"{key}\"\n[store]\nkind = \"memory\"\n"
+    );
     std::fs::write(&config, text).unwrap();
     assert_eq!(outcome(&["check-config", &config]), (Some(0), String::new(), String::new()));
     let (relay, address) = Running::start(&["serve", "--config", &config]);
@@ -189,6 +192,10 @@ fn mistakes_of_use_are_told_apart_from_failures() {
         (&["serve", "--config", &config], 2, "did you mean `listen`?"),
         (&["check-config", &config], 2, "did you mean `listen`?"),
         (&["check-config", &missing], 2, "cannot read"),
+        (&["serve", "--dev", "--set", "listen=0.0.0.0:0"], 2, "no loopback address"),
+        (&["serve", "--dev", "--set", "quotas.window"], 2, "missing its ="),
+        (&["serve", "--dev", "--set", "quotas.windwo=3"], 2, "did you mean `quotas.window`?"),
+        (&["serve", "--dev", "--log", "loud"], 2, "log.level"),
         (&["serve", "--dev", "--port", &port], 1, "cannot serve at"),
         (&["nonsense"], 2, "nonsense"),
     ] {
@@ -206,4 +213,47 @@ fn the_generated_configuration_is_valid() {
     assert_eq!(exit, Some(0));
     std::fs::write(&config, out).unwrap();
     assert_eq!(outcome(&["check-config", &config]), (Some(0), String::new(), String::new()));
+}
+
+#[test]
+fn a_private_relay_shows_its_access_key_to_whoever_asks_for_it_and_not_to_the_log() {
+    let folder = Folder::new("private");
+    let (config, key, access) = (folder.file("relay.toml"), folder.file("key"), folder.file("access"));
+    let made: Vec<_> = (0..2).map(|_| outcome(&["gen-access-key"]).1).collect();
+    assert!(made[0] != made[1] && made.iter().all(|key| key.len() == 27), "26 characters and the end of the line");
+    write_private(&access, &format!("# new\n{}# old\n{}", made[0], made[1]));
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\naddress = \"relay.example:7170\"\nkey_file = \"{key}\"\naccess_key_file = \"{access}\"\n\
+         store.kind = \"memory\"\nlog.level = \"trace\"\n"
+    );
+    std::fs::write(&config, text).unwrap();
+    let (exit, _, err) = outcome(&["address", "--config", &config]);
+    assert!(exit == Some(2) && err.contains("made at the first start"), "{err}");
+    let (relay, shown) = Running::start(&["serve", "--config", &config]);
+    assert!(shown.access().is_none(), "the first line may go to a journal");
+    let (exit, out, _) = outcome(&["address", "--config", &config]);
+    let handed_out: Vec<RelayAddress> = out.lines().map(|line| line.parse().unwrap()).collect();
+    assert!(exit == Some(0) && handed_out.len() == 2 && handed_out.iter().all(|it| it.is_same_relay(&shown)));
+    for (address, made) in handed_out.iter().zip(&made) {
+        assert!(address.text().ends_with(&format!(".{}", made.trim())));
+    }
+    relay.signal("-TERM");
+    let (_, _, err) = relay.end();
+    assert!(err.contains("serving") && made.iter().all(|key| !err.contains(key.trim())), "{err}");
+
+    let (relay, address) = Running::start(&["serve", "--dev", "--access-key-file", &access]);
+    assert!(address.text().ends_with(made[0].trim()), "a trial shows all of it");
+    relay.signal("-TERM");
+    assert_eq!(relay.end().0, Some(0));
+    for (text, message) in [("# none\n", "there is no access key in it"), ("oops\n", "line 1 is no access key")] {
+        write_private(&access, text);
+        let (exit, out, err) = outcome(&["serve", "--dev", "--access-key-file", &access]);
+        assert!(exit == Some(2) && out.is_empty() && err.contains(message) && !err.contains("oops"), "{err}");
+    }
+}
+
+fn write_private(path: &str, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
 }

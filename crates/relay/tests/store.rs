@@ -33,7 +33,7 @@ mod cases {
             assert_eq!(seq, u64::from(byte), "numbers start at 1 and ascend");
         }
         let read = store.read_after(id(1), 2, 2, T).await.unwrap();
-        let seen: Vec<_> = read.iter().map(|stored| (stored.seq, stored.expires, stored.cell.clone())).collect();
+        let seen: Vec<_> = read.iter().map(|stored| (stored.seq, stored.expires, Cell::clone(&stored.cell))).collect();
         assert_eq!(seen, [(3, T.plus(13), cell(3)), (4, T.plus(14), cell(4))]);
         assert_eq!(numbers(&store, id(1), 0, T).await, [1, 2, 3, 4, 5], "reading erases nothing");
         assert!(numbers(&store, id(1), 5, T).await.is_empty());

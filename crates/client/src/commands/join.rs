@@ -7,7 +7,7 @@ use nightjar_protocol::limits::ATTEMPTS_MAX;
 use nightjar_protocol::nickname::Word;
 
 use super::invite::contact_name;
-use super::online::{Online, Wait, block_on, parse_relay};
+use super::online::{Online, Wait, block_on};
 use super::{Context, chat, words};
 use crate::args;
 use crate::cli::Join;
@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context<'_>, options: &Join) -> Result<(), Failure> 
     let invite = code(context, options)?;
     let name = contact_name(context, &online.engine, options.name.as_deref())?;
     let configured = match context.relay() {
-        Ok(text) => Some(parse_relay(&text)?),
+        Ok(relay) => Some(relay),
         Err(failure) if failure.kind() == Kind::RelayMissing => None,
         Err(failure) => return Err(failure),
     };

@@ -1,10 +1,12 @@
 //! The client's side of the link. Spec: wire, "Link".
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
+use super::access::psk0;
 use super::queue::Queue;
 use super::{Epoch, Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome, read_refusal};
-use crate::keys::{DhPublic, MailboxId, UnixTime};
+use crate::keys::{AccessKey, DhPublic, MailboxId, UnixTime};
 use crate::limits::{FRAME_LEN, HELLO_LEN};
 use crate::noise::{Ephemeral, LinkAwaitReply, LinkInitiator};
 use crate::wire::{self, Cell, Command, Frame, Refusal, Reply};
@@ -65,12 +67,18 @@ pub enum Answer {
 }
 
 impl ClientHandshake {
-    /// Begins a handshake with the relay of this key: the hello to send.
+    /// Begins a handshake with the relay of this key, and of this access key if it is private: the hello to send.
     ///
     /// # Errors
     /// [`Error::Handshake`] if the key is of low order.
-    pub fn start(relay: &DhPublic, ephemeral: &Ephemeral) -> Result<(Self, [u8; HELLO_LEN]), Error> {
-        let (state, hello) = LinkInitiator::write_message(relay, PROLOGUE, ephemeral, &[0; HELLO_PAYLOAD_LEN])?;
+    pub fn start(
+        relay: &DhPublic,
+        access: Option<&AccessKey>,
+        ephemeral: &Ephemeral,
+    ) -> Result<(Self, [u8; HELLO_LEN]), Error> {
+        let psk0 = access.map(|key| psk0(key, relay));
+        let payload = [0; HELLO_PAYLOAD_LEN];
+        let (state, hello) = LinkInitiator::write_message(relay, PROLOGUE, psk0.as_ref(), ephemeral, &payload)?;
         Ok((Self(state), hello.try_into().map_err(|_| Error::Handshake)?))
     }
 
@@ -140,7 +148,7 @@ impl ClientLink {
     fn push(&mut self, command: &Command, cell: Option<Cell>) -> Ticket {
         let ticket = Ticket(self.next);
         self.next = self.next.wrapping_add(1);
-        self.queue.push(command, cell);
+        self.queue.push(command, cell.map(Arc::new));
         self.asked.push_back(ticket);
         ticket
     }

@@ -6,10 +6,12 @@
 //! ```
 //! A link that returned an error is closed: every later call returns [`Error::Closed`].
 
+mod access;
 mod client;
 mod queue;
 mod relay;
 
+pub use access::Access;
 pub use client::{Answer, ClientHandshake, ClientLink, Event, Ticket};
 pub use relay::{RelayHandshake, RelayLink, Request};
 
@@ -35,7 +37,7 @@ pub struct Epoch(pub [u8; 8]);
 /// Why a relay does not go on with a handshake. It is said in clear, so it is a hint and proves nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HandshakeRefusal {
-    /// Message 1 was not written to this relay's key, or in another version.
+    /// Message 1 was not written to this relay's key, or in another version, or without an access key that it takes.
     Handshake,
     /// The relay serves as many connections as it may.
     Busy,
@@ -45,7 +47,7 @@ pub enum HandshakeRefusal {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The handshake does not authenticate: another key, another version, or somebody in between.
+    /// The handshake does not authenticate: another key, another version, another access key, or somebody in between.
     #[error("handshake failed")]
     Handshake,
     /// The relay declined the handshake; unauthenticated.

@@ -1,11 +1,11 @@
-//! `Noise_NK` between a client and a relay. Spec: wire, "Handshake".
+//! `Noise_NK` between a client and a relay, `Noise_NKpsk0` where the relay is private. Spec: wire, "Handshake".
 
-use snow::TransportState;
+use snow::{Builder, TransportState};
 use zeroize::Zeroizing;
 
 use super::resolver::EphemeralSlot;
-use super::{Ephemeral, Error, LINK_PATTERN, builder, read, write};
-use crate::keys::{DhPublic, DhSecret};
+use super::{Ephemeral, Error, LINK_PATTERN, PRIVATE_LINK_PATTERN, builder, read, write};
+use crate::keys::{DhPublic, DhSecret, Psk};
 
 /// The client, before its first message.
 pub struct LinkInitiator;
@@ -23,21 +23,22 @@ pub struct LinkReply(snow::HandshakeState, EphemeralSlot);
 pub struct Transport(TransportState);
 
 impl LinkInitiator {
-    /// Writes message 1: 32 + payload + 16 bytes.
+    /// Writes message 1: 32 + payload + 16 bytes. With `psk0` the pattern is `NKpsk0`.
     ///
     /// # Errors
     /// [`Error::Handshake`] if the relay's key is of low order.
     pub fn write_message(
         relay: &DhPublic,
         prologue: &[u8],
+        psk0: Option<&Psk>,
         ephemeral: &Ephemeral,
         payload: &[u8],
     ) -> Result<(LinkAwaitReply, Vec<u8>), Error> {
         let slot = EphemeralSlot::default();
         slot.put(ephemeral);
-        let mut state = builder(LINK_PATTERN, prologue, slot)?
+        let mut state = link_builder(prologue, psk0, slot)?
             .remote_public_key(relay.as_bytes())
-            .and_then(snow::Builder::build_initiator)
+            .and_then(Builder::build_initiator)
             .map_err(|_| Error::Handshake)?;
         let message = write(&mut state, payload)?;
         Ok((LinkAwaitReply(state), message))
@@ -59,16 +60,17 @@ impl LinkResponder {
     /// Reads message 1 and its payload.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if it was not written to this relay's key.
+    /// [`Error::Handshake`] if it was not written to this relay's key, with this `psk0` or without one.
     pub fn read_message(
         secret: &DhSecret,
         prologue: &[u8],
+        psk0: Option<&Psk>,
         message: &[u8],
     ) -> Result<(LinkReply, Zeroizing<Vec<u8>>), Error> {
         let slot = EphemeralSlot::default();
-        let mut state = builder(LINK_PATTERN, prologue, slot.clone())?
+        let mut state = link_builder(prologue, psk0, slot.clone())?
             .local_private_key(secret.as_bytes())
-            .and_then(snow::Builder::build_responder)
+            .and_then(Builder::build_responder)
             .map_err(|_| Error::Handshake)?;
         let payload = read(&mut state, message)?;
         Ok((LinkReply(state, slot), payload))
@@ -112,5 +114,14 @@ impl Transport {
             return Err(Error::Transport);
         }
         self.0.read_message(message, out).map(drop).map_err(|_| Error::Transport)
+    }
+}
+
+fn link_builder<'a>(prologue: &'a [u8], psk0: Option<&'a Psk>, slot: EphemeralSlot) -> Result<Builder<'a>, Error> {
+    match psk0 {
+        None => builder(LINK_PATTERN, prologue, slot),
+        Some(psk0) => {
+            builder(PRIVATE_LINK_PATTERN, prologue, slot)?.psk(0, psk0.as_bytes()).map_err(|_| Error::Handshake)
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Noise over snow: two suites, one type per handshake step. Spec: wire, "Handshake"; pairing, "Noise".
+//! Noise over snow: three suites, one type per handshake step. Spec: wire, "Handshake"; pairing, "Noise".
 //!
 //! A step consumes the one before it, so nothing can be written twice under one key and nothing outlives an error.
 //! The ephemeral key is an argument: the same ephemeral and payload give the same message.
@@ -59,6 +59,8 @@ pub enum Error {
 const MESSAGE_MAX: usize = 65535;
 /// Label of the link's handshake.
 pub(crate) const LINK_PATTERN: &str = "Noise_NK_25519_ChaChaPoly_SHA256";
+/// Label of the link's handshake with an access key.
+pub(crate) const PRIVATE_LINK_PATTERN: &str = "Noise_NKpsk0_25519_ChaChaPoly_SHA256";
 /// Label of the pairing's handshake.
 pub(crate) const PAIRING_PATTERN: &str = "Noise_NKpsk0+psk2_25519_ChaChaPoly_SHA256";
 

@@ -142,17 +142,15 @@ impl Cipher for ChaChaPoly {
     #[expect(clippy::expect_used, reason = "snow checks the room before it calls, and the trait returns no error")]
     fn encrypt(&self, counter: u64, ad: &[u8], plaintext: &[u8], out: &mut [u8]) -> usize {
         let length = plaintext.len().saturating_add(TAG_LEN);
-        let buffer = out.get_mut(..length).expect("room for the tag");
-        buffer.split_at_mut(plaintext.len()).0.copy_from_slice(plaintext);
-        crypto::seal(&self.0, &nonce(counter), ad, buffer).expect("longer than a tag");
+        let out = out.get_mut(..length).expect("room for the tag");
+        crypto::seal_into(&self.0, &nonce(counter), ad, plaintext, out).expect("a tag longer than the plaintext");
         length
     }
 
     fn decrypt(&self, counter: u64, ad: &[u8], ciphertext: &[u8], out: &mut [u8]) -> Result<usize, Error> {
         let length = ciphertext.len().checked_sub(TAG_LEN).ok_or(Error::Decrypt)?;
-        let mut buffer = zeroize::Zeroizing::new(ciphertext.to_vec());
-        let plaintext = crypto::open(&self.0, &nonce(counter), ad, &mut buffer).map_err(|_| Error::Decrypt)?;
-        out.get_mut(..length).ok_or(Error::Decrypt)?.copy_from_slice(plaintext);
+        let out = out.get_mut(..length).ok_or(Error::Decrypt)?;
+        crypto::open_into(&self.0, &nonce(counter), ad, ciphertext, out).map_err(|_| Error::Decrypt)?;
         Ok(length)
     }
 }

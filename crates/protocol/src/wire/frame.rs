@@ -5,7 +5,8 @@ use zeroize::Zeroize;
 use super::{Error, decode};
 use crate::limits::{BATCH_LEN, BATCH_MAX, CELL_LEN, FRAME_PLAIN_LEN};
 
-/// A cell: [`CELL_LEN`] bytes of ciphertext to everyone but the two who share its key.
+/// A cell: [`CELL_LEN`] bytes of ciphertext to everyone but the two who share its key. Wiped when dropped: freed memory is
+/// the first that a seizure would search.
 #[derive(Clone, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub struct Cell(Box<[u8; CELL_LEN]>);
 
@@ -25,6 +26,12 @@ impl Cell {
     /// The bytes of the cell, to seal or open in place.
     pub fn as_mut_bytes(&mut self) -> &mut [u8; CELL_LEN] {
         &mut self.0
+    }
+}
+
+impl Drop for Cell {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
     }
 }
 
@@ -78,7 +85,7 @@ impl Frame {
     pub fn batch<T: bincode::Encode + bincode::Decode<()>>(&self) -> Result<Vec<T>, Error> {
         let (length, batch, _) = self.parts();
         let (used, padding) = batch.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or(Error::Limit)?;
-        if padding.iter().any(|byte| *byte != 0) {
+        if !is_zero(padding) {
             return Err(Error::Padding);
         }
         let items: Vec<T> = decode::<_, BATCH_CLAIM>(used)?;
@@ -93,7 +100,7 @@ impl Frame {
         let (_, _, slot) = self.parts();
         match expected {
             true => Ok(Some(Cell::from_bytes(*slot))),
-            false if slot.iter().all(|byte| *byte == 0) => Ok(None),
+            false if is_zero(slot) => Ok(None),
             false => Err(Error::Padding),
         }
     }
@@ -126,6 +133,11 @@ impl Frame {
         #[expect(clippy::expect_used, reason = "2 + BATCH_LEN + CELL_LEN = FRAME_PLAIN_LEN, by definition")]
         split.expect("constant lengths")
     }
+}
+
+/// Whether all bytes are zero. It looks at every one, and so at many at a time.
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |sum, byte| sum | byte) == 0
 }
 
 /// bincode charges a list's items by their size in memory before it reads them: room for [`BATCH_MAX`] of 64 bytes.

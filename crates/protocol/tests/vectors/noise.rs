@@ -23,8 +23,8 @@ fn handshake(case: &Case) -> Result<Outcome, Error> {
     let ephemeral = |key: &str| Ephemeral::from_bytes(case.array(key));
 
     let (initiator, first) =
-        LinkInitiator::write_message(&relay, &prologue, &ephemeral("initiator_ephemeral"), &payloads[0])?;
-    let (responder, read) = LinkResponder::read_message(&secret, &prologue, &first)?;
+        LinkInitiator::write_message(&relay, &prologue, None, &ephemeral("initiator_ephemeral"), &payloads[0])?;
+    let (responder, read) = LinkResponder::read_message(&secret, &prologue, None, &first)?;
     assert_eq!(*read, payloads[0]);
     let (mut responder, second) = responder.write_message(&ephemeral("responder_ephemeral"), &payloads[1])?;
     let (mut initiator, read) = initiator.read_message(&second)?;

@@ -2,8 +2,11 @@
 //! Spec: relay, "Mailbox".
 
 mod memory;
+mod wheel;
 
 pub use memory::Memory;
+
+use std::sync::Arc;
 
 use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::link::Epoch;
@@ -93,7 +96,7 @@ pub struct Stored {
     /// When it will be gone.
     pub expires: UnixTime,
     /// The cell.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
 }
 
 /// How much a store holds.

@@ -1,0 +1,162 @@
+//! `serve`: the settings, the key, the store, and the relay on top of them until it is told to end.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use nightjar_protocol::keys::{DhSecret, Random};
+use nightjar_protocol::link::Epoch;
+use tokio::time::{Instant, interval_at};
+
+use super::access::keys;
+use super::log::log;
+use super::signals::{Asked, termination};
+use super::{Failure, Set, read, usage};
+use crate::access::Keys;
+use crate::clock::SystemClock;
+use crate::config::{Config, Kind, Layers};
+use crate::key::{OsRandom, load_or_generate};
+use crate::server::{Monitor, Server};
+use crate::stats::Stats;
+use crate::store::{Memory, Store};
+
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Read settings from this file
+    #[arg(long, value_name = "FILE", required_unless_present = "dev", conflicts_with = "dev")]
+    config: Option<PathBuf>,
+    /// Try things out: loopback only, a key that is forgotten, counters as JSON on stdout at the end and on SIGUSR1
+    #[arg(long)]
+    dev: bool,
+    /// The port, 0 for any that is free
+    #[arg(long, requires = "dev", default_value_t = 0, value_name = "N")]
+    port: u16,
+    /// The address to listen at, which has to be loopback
+    #[arg(long, requires = "dev", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "IP")]
+    bind: IpAddr,
+    /// Keep the key in this file
+    #[arg(long, requires = "dev", value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Let in only who holds an access key of this file; the address printed has the first one
+    #[arg(long, requires = "dev", value_name = "FILE")]
+    access_key_file: Option<PathBuf>,
+    /// Keep mailboxes in this folder, not in memory
+    #[arg(long, requires = "dev", value_name = "DIR")]
+    store_folder: Option<PathBuf>,
+    /// Print the counters this often, too
+    #[arg(long, requires = "dev", value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    stats_every: Option<u32>,
+    /// How much to log: off, error, warn, info, debug or trace
+    #[arg(long, value_name = "LEVEL")]
+    log: Option<String>,
+    #[command(flatten)]
+    set: Set,
+}
+
+/// Serves as the options say.
+pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
+    let layers = options.layers();
+    let config = read(&layers)?.config;
+    let key_file = match (options.dev, &options.key_file) {
+        (true, _) if !config.listen.ip().is_loopback() => {
+            let refused =
+                anyhow::anyhow!("--dev serves this machine only; {} is no loopback address", config.listen.ip());
+            return Err(usage(refused.context("use `serve --config FILE` for others")));
+        }
+        (true, file) => file.as_ref(),
+        (false, _) => Some(&config.key_file),
+    };
+    let secret = match key_file {
+        Some(file) => load_or_generate(file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
+        None => DhSecret::generate(&mut OsRandom),
+    };
+    let keys = keys(secret, &config)?;
+    log(&config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    runtime.block_on(with_store(&config, keys, options))
+}
+
+impl Serve {
+    /// Where the settings are. `--dev` knows no file and no environment.
+    fn layers(&self) -> Layers {
+        let mut layers = match &self.config {
+            Some(file) => self.set.layers(file),
+            None => Layers { base: self.dev(), options: self.set.set.clone(), ..Layers::default() },
+        };
+        layers.options.extend(self.log.clone().map(|level| ("log.level".to_owned(), level)));
+        layers
+    }
+
+    fn dev(&self) -> Config {
+        let mut config = Config { listen: SocketAddr::from((self.bind, self.port)), ..Config::dev() };
+        if let Some(file) = &self.access_key_file {
+            config.access_key_file.clone_from(file);
+        }
+        if let Some(folder) = &self.store_folder {
+            config.store.kind = Kind::Disk;
+            config.store.disk.folder.clone_from(folder);
+        }
+        config
+    }
+}
+
+/// Opens the store that the settings name, and serves from it.
+async fn with_store(config: &Config, keys: Keys, options: &Serve) -> Result<(), Failure> {
+    match config.store.kind {
+        Kind::Memory => {
+            let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
+            Ok(relay(config, keys, store, options).await?)
+        }
+        Kind::Disk => Err(usage(anyhow::anyhow!("store.kind \"disk\" is not there yet"))),
+        Kind::Redis => Err(usage(anyhow::anyhow!("store.kind \"redis\" is not there yet"))),
+    }
+}
+
+async fn relay<S: Store>(config: &Config, keys: Keys, store: S, options: &Serve) -> anyhow::Result<()> {
+    let end = termination().context("cannot wait for signals")?;
+    let place = || format!("cannot serve at {}", config.listen);
+    let server = Server::bind(config, keys, store, Arc::new(SystemClock::new())).await.with_context(place)?;
+    // Before anybody can know of this process: until it is waited for, the signal ends it.
+    let asked = options.dev.then(Asked::new).transpose()?;
+    // Elsewhere than in a trial stdout may well be a journal, which keeps what it is told: `address` says the whole of it.
+    match options.dev {
+        true => say(&server.address().text())?,
+        false => say(&server.address().to_string())?,
+    }
+    tracing::info!("serving");
+    let reporting = asked.map(|asked| tokio::spawn(report(server.monitor(), asked, options.stats_every)));
+    let stats = server.run(end).await;
+    if let Some(reporting) = reporting {
+        reporting.abort();
+        tell(&stats)?;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Prints the counters on SIGUSR1, and every so many seconds if asked to.
+async fn report<S: Store>(monitor: Monitor<S>, mut asked: Asked, every: Option<u32>) -> io::Result<()> {
+    let period = Duration::from_secs(every.unwrap_or(u32::MAX).into());
+    let mut tick = interval_at(Instant::now() + period, period);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = asked.next() => {}
+        }
+        tell(&monitor.stats())?;
+    }
+}
+
+fn tell(stats: &Stats) -> io::Result<()> {
+    say(&serde_json::to_string(stats)?)
+}
+
+fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
