@@ -1,6 +1,6 @@
 //! One client's connection: the link over a socket, many frames a system call. Spec: wire, "Link".
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -25,6 +25,14 @@ pub struct Place {
     socket: SocketAddr,
     /// Where bytes are read to: frames are opened before the next connection has its turn.
     scratch: Rc<RefCell<Vec<u8>>>,
+    traffic: Rc<Traffic>,
+}
+
+/// Frames of all connections to a relay.
+#[derive(Default)]
+pub struct Traffic {
+    pub to_relay: Cell<u64>,
+    pub from_relay: Cell<u64>,
 }
 
 /// A client whose link stands.
@@ -39,6 +47,7 @@ pub struct Client {
     outgoing: Vec<u8>,
     written: usize,
     scratch: Rc<RefCell<Vec<u8>>>,
+    traffic: Rc<Traffic>,
 }
 
 impl Place {
@@ -51,7 +60,13 @@ impl Place {
         };
         ensure!(ip.is_loopback(), "only a relay on this machine is loaded; {ip} is no loopback address");
         let scratch = Rc::new(RefCell::new(vec![0; READ_LEN]));
-        Ok(Self { socket: SocketAddr::new(ip, address.port()), address: Rc::new(address), scratch })
+        let (socket, address) = (SocketAddr::new(ip, address.port()), Rc::new(address));
+        Ok(Self { address, socket, scratch, traffic: Rc::default() })
+    }
+
+    /// What has gone over all connections so far.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// Connects, and shakes hands.
@@ -63,8 +78,8 @@ impl Place {
         let mut welcome = [0; HELLO_LEN];
         stream.read_exact(&mut welcome).await.context("no welcome")?;
         let (link, _) = handshake.read_welcome(&welcome)?;
-        let scratch = Rc::clone(&self.scratch);
-        Ok(Client { stream, link, events: vec![], rest: vec![], outgoing: vec![], written: 0, scratch })
+        let (scratch, traffic) = (Rc::clone(&self.scratch), Rc::clone(&self.traffic));
+        Ok(Client { stream, link, events: vec![], rest: vec![], outgoing: vec![], written: 0, scratch, traffic })
     }
 }
 
@@ -106,7 +121,9 @@ impl Client {
     }
 
     fn seal(&mut self) -> anyhow::Result<()> {
-        while self.link.write_frame(&mut self.outgoing)? {}
+        while self.link.write_frame(&mut self.outgoing)? {
+            self.traffic.to_relay.update(|frames| frames + 1);
+        }
         Ok(())
     }
 
@@ -128,6 +145,7 @@ impl Client {
             return Poll::Ready(Err(anyhow::anyhow!("the relay ended the connection")));
         }
         let (frames, rest) = bytes.filled().as_chunks::<FRAME_LEN>();
+        self.traffic.from_relay.update(|sum| sum + frames.len() as u64);
         for frame in frames {
             self.events.append(&mut self.link.read_frame(frame)?);
         }

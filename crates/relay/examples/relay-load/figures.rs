@@ -75,7 +75,7 @@ impl Tally {
 
     /// Counts a cell that came when another was due.
     pub fn out_of_order(&self) {
-        self.odd.set(self.odd.get() + 1);
+        self.odd.update(|cells| cells + 1);
     }
 
     pub fn odd(&self) -> u64 {
@@ -136,6 +136,7 @@ impl Line {
         line.set("store", options.store.as_str()).set("workload", workload.kind.name()).set("rep", rep);
         line.set("pairs", workload.pairs).set("payload", workload.payload).set("window", workload.window);
         line.set("rate", if paced { workload.rate } else { 0 }).set("pieces", workload.pieces());
+        line.set("ack_within_ms", options.ack_within);
         line
     }
 

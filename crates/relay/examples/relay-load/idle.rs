@@ -7,8 +7,9 @@ use tokio::time::sleep;
 
 use crate::client::Place;
 use crate::figures::{Line, Tally};
-use crate::live::{MIB, Side, crowd, pairs};
+use crate::live::{MIB, Side, crowd};
 use crate::options::Workload;
+use crate::pair::pairs;
 
 /// Runs the workload: figures for the line.
 pub async fn run(place: &Place, workload: &Workload, tally: Rc<Tally>, line: &mut Line) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! What can be asked of the generator, and the list of workloads that is run to compare relays.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use nightjar_protocol::invite::RelayAddress;
@@ -53,6 +54,9 @@ pub struct Options {
     /// Messages a second over all pairs, for `paced`
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub rate: u32,
+    /// Milliseconds for which a recipient may wait for more cells to acknowledge
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=10_000))]
+    pub ack_within: u64,
     /// Run a list instead: `core` is saturate and paced, `once` store and idle, `full` both, `quick` two of `core`
     #[arg(long, value_name = "NAME")]
     pub suite: Option<Suite>,
@@ -108,12 +112,16 @@ pub struct Workload {
     pub window: u64,
     /// Messages a second over all pairs.
     pub rate: u32,
+    /// How long a recipient may wait for more cells to acknowledge.
+    pub patience: Duration,
 }
 
 impl Options {
     /// What to run, in order, with the number of the repetition.
     pub fn runs(&self) -> Vec<(u32, Workload)> {
-        (0..self.reps).flat_map(|rep| self.list(rep).into_iter().map(move |workload| (rep, workload))).collect()
+        let patience = Duration::from_millis(self.ack_within);
+        let list = |rep| self.list(rep).into_iter().map(move |workload| (rep, Workload { patience, ..workload }));
+        (0..self.reps).flat_map(list).collect()
     }
 
     fn list(&self, rep: u32) -> Vec<Workload> {
@@ -125,6 +133,7 @@ impl Options {
                 messages: self.messages,
                 window: self.window,
                 rate: self.rate,
+                patience: Duration::ZERO,
             }],
             Some(Suite::Full) if rep == 0 => [CORE, ONCE].concat(),
             Some(Suite::Full | Suite::Core) => CORE.to_vec(),
@@ -160,11 +169,11 @@ impl Workload {
 }
 
 const fn saturate(pairs: usize, payload: usize, messages: u64, window: u64) -> Workload {
-    Workload { kind: Kind::Saturate, pairs, payload, messages, window, rate: 0 }
+    Workload { kind: Kind::Saturate, pairs, payload, messages, window, rate: 0, patience: Duration::ZERO }
 }
 
 const fn paced(messages: u64, rate: u32) -> Workload {
-    Workload { kind: Kind::Paced, pairs: 100, payload: 1024, messages, window: 0, rate }
+    Workload { kind: Kind::Paced, rate, ..saturate(100, 1024, messages, 0) }
 }
 
 /// What relays are compared by.

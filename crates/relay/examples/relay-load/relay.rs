@@ -50,7 +50,7 @@ impl Relay {
             Ok((address, stdout)) => Ok(Self { child, address, _stdout: stdout, folder }),
             Err(error) => {
                 end(&mut child);
-                Err(error.context(folder.last_words()))
+                Err(anyhow!("{error}: {}", folder.last_words()))
             }
         }
     }

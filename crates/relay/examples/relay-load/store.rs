@@ -8,8 +8,9 @@ use tokio::time::sleep;
 
 use crate::client::Place;
 use crate::figures::{Line, Tally};
-use crate::live::{MIB, Pace, Side, all, crowd, pairs, receive, send};
+use crate::live::{MIB, Side, all, crowd};
 use crate::options::Workload;
+use crate::pair::{Pace, pairs, receive, send};
 
 /// Runs the workload: figures for the line.
 pub async fn run(place: &Place, workload: &Workload, tally: Rc<Tally>, line: &mut Line) -> anyhow::Result<()> {

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 
@@ -84,7 +84,10 @@ fn one(options: &Options, processor: Option<u32>, workload: &Workload, line: &mu
     let ended = LocalSet::new().block_on(&runtime, async { timeout(limit, work).await });
     match ended {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(error.context(relay.map_or_else(String::new, |relay| relay.last_words()))),
+        Ok(Err(error)) => match relay.map_or_else(String::new, |relay| relay.last_words()) {
+            words if words.is_empty() => Err(error),
+            words => Err(anyhow!("{error:#}; the relay's last words: {words}")),
+        },
         Err(_) => bail!("ran past {} s", options.limit),
     }
 }
@@ -137,6 +140,7 @@ mod tests {
             ("--workload saturate --pairs 3 --window 4 --messages 100", "messages", 90),
             ("--workload saturate --pairs 2 --messages 20 --payload 16384", "pieces", 5),
             ("--workload paced --pairs 4 --rate 2000 --messages 100", "messages", 90),
+            ("--workload paced --pairs 2 --rate 2000 --messages 200 --ack-within 20", "messages", 180),
             ("--workload store --pairs 3 --messages 300", "messages", 300),
         ] {
             let line = run(&address, words);
