@@ -111,10 +111,10 @@ impl Sealer {
     }
 
     fn seal_at(&mut self, queue: &mut Queue, out: &mut Vec<u8>, start: usize) -> Result<bool, Error> {
-        let transport = self.0.as_mut().ok_or(Error::Closed)?;
         if queue.len() == 0 {
             return Ok(false);
         }
+        let transport = self.0.as_mut().ok_or(Error::Closed)?;
         out.resize(start.saturating_add(FRAME_LEN), 0);
         let room = out.get_mut(start..).ok_or(Error::Closed)?;
         queue.frame(room.first_chunk_mut().ok_or(Error::Closed)?)?;
