@@ -1,7 +1,10 @@
 //! The command line: what was asked for goes to stdout, everything else to stderr. Exit 0 OK, 1 internal, 2 usage or
 //! configuration.
 
+mod healthcheck;
 mod log;
+mod notify;
+mod run;
 mod serve;
 mod signals;
 
@@ -14,13 +17,15 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Effective, Layers};
+use healthcheck::healthcheck;
 use serve::{Serve, serve};
 
 #[derive(Parser)]
 #[command(
     name = "nightjar-relay",
     version,
-    about = "A relay keeps equal, opaque cells until they are fetched or expire"
+    about = "A relay keeps equal, opaque cells until they are fetched or expire",
+    after_help = AFTER
 )]
 struct Cli {
     #[command(subcommand)]
@@ -31,6 +36,14 @@ struct Cli {
 enum Command {
     /// Serve until SIGTERM or ctrl-c; the first line of stdout is the relay's address
     Serve(Serve),
+    /// Ask the relay on this machine whether all is well; exit 0 if it is, 1 if not. It needs metrics.listen
+    Healthcheck {
+        /// The relay's file
+        #[arg(long, value_name = "FILE", default_value = FILE)]
+        config: PathBuf,
+        #[command(flatten)]
+        set: Set,
+    },
     /// Print a configuration with every key, its default and what it means
     GenConfig,
     /// Say whether a configuration is valid
@@ -107,6 +120,7 @@ fn usage(error: anyhow::Error) -> Failure {
 fn command(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(options) => serve(&options),
+        Command::Healthcheck { config, set } => healthcheck(&set.layers(&config)),
         Command::GenConfig => Ok(write!(io::stdout(), "{}", Config::template()).context("cannot write to stdout")?),
         Command::CheckConfig { file, set, print } => {
             let effective = read(&set.layers(&file))?;
@@ -122,5 +136,14 @@ fn read(layers: &Layers) -> Result<Effective, Failure> {
     layers.read().map_err(|error| usage(error.into()))
 }
 
+const AFTER: &str = "\
+Settings come from a file, the environment (NIGHTJAR_RELAY_QUOTAS__BYTES is quotas.bytes) and options (--set quotas.bytes=…); \
+options win over the environment, the environment over the file.
+
+SIGTERM and SIGINT let connections end, a second one cuts them off; SIGHUP reads the settings again.
+
+Exit status: 0 all is well, 1 something failed, 2 the command line or the settings are wrong.";
+/// Where a packaged relay has its settings.
+const FILE: &str = "/etc/nightjar-relay/relay.toml";
 const INTERNAL: u8 = 1;
 const USAGE: u8 = 2;
