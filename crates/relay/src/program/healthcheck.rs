@@ -17,7 +17,8 @@ pub(super) fn healthcheck(layers: &Layers) -> Result<(), Failure> {
     Ok(ask(listen)?)
 }
 
-fn ask(listen: SocketAddr) -> anyhow::Result<()> {
+/// Asks who listens there. Fails unless it is a relay, and well.
+pub(super) fn ask(listen: SocketAddr) -> anyhow::Result<()> {
     let mut stream = TcpStream::connect_timeout(&listen, PATIENCE).context("no relay answers")?;
     stream.set_read_timeout(Some(PATIENCE)).context("cannot wait")?;
     let request = format!("GET /health HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n");

@@ -1,6 +1,7 @@
 //! The command line: what was asked for goes to stdout, everything else to stderr. Exit 0 OK, 1 internal, 2 usage or
 //! configuration.
 
+mod doctor;
 mod healthcheck;
 mod log;
 mod notify;
@@ -14,9 +15,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::config::{Config, Effective, Layers};
+use doctor::doctor;
 use healthcheck::healthcheck;
 use serve::{Serve, serve};
 
@@ -36,6 +39,14 @@ struct Cli {
 enum Command {
     /// Serve until SIGTERM or ctrl-c; the first line of stdout is the relay's address
     Serve(Serve),
+    /// Look at everything that a relay needs, and say what to do about what is not well; exit 1 if it could not serve
+    Doctor {
+        /// The relay's file
+        #[arg(long, value_name = "FILE", default_value = FILE)]
+        config: PathBuf,
+        #[command(flatten)]
+        set: Set,
+    },
     /// Ask the relay on this machine whether all is well; exit 0 if it is, 1 if not. It needs metrics.listen
     Healthcheck {
         /// The relay's file
@@ -46,6 +57,13 @@ enum Command {
     },
     /// Print a configuration with every key, its default and what it means
     GenConfig,
+    /// Print the manual's page
+    Man,
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
     /// Say whether a configuration is valid
     CheckConfig {
         /// The file
@@ -120,16 +138,28 @@ fn usage(error: anyhow::Error) -> Failure {
 fn command(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(options) => serve(&options),
+        Command::Doctor { config, set } => doctor(&set.layers(&config)),
         Command::Healthcheck { config, set } => healthcheck(&set.layers(&config)),
-        Command::GenConfig => Ok(write!(io::stdout(), "{}", Config::template()).context("cannot write to stdout")?),
+        Command::GenConfig => print(Config::template().as_bytes()),
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page).context("cannot write the page")?;
+            print(&page)
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "nightjar-relay", &mut script);
+            print(&script)
+        }
         Command::CheckConfig { file, set, print } => {
             let effective = read(&set.layers(&file))?;
-            if print {
-                write!(io::stdout(), "{}", effective.to_toml()).context("cannot write to stdout")?;
-            }
-            Ok(())
+            if print { self::print(effective.to_toml().as_bytes()) } else { Ok(()) }
         }
     }
+}
+
+fn print(document: &[u8]) -> Result<(), Failure> {
+    Ok(io::stdout().write_all(document).context("cannot write to stdout")?)
 }
 
 fn read(layers: &Layers) -> Result<Effective, Failure> {

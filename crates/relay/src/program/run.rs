@@ -66,8 +66,8 @@ pub(super) async fn run<S: Store>(store: S, start: Start) -> anyhow::Result<()> 
             _ = alive.tick() => tell_alive(),
             told = signals.next() => match (told, stop.take()) {
                 (Told::End, Some(stop)) => {
-                    tracing::info!("draining");
                     watched.drain();
+                    tracing::info!("draining");
                     notify::tell(State::Stopping);
                     let _ = stop.send(());
                 }

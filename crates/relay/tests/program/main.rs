@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod doctor;
 mod harness;
 mod life;
 mod settings;
