@@ -87,3 +87,87 @@ impl<S: Store> Watched<S> {
 
 /// How long a store may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use nightjar_protocol::keys::{DhSecret, MailboxId, Random, UnixTime};
+    use nightjar_protocol::link::Epoch;
+    use nightjar_protocol::wire::Cell;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::config::Config;
+    use crate::key::OsRandom;
+    use crate::server::Server;
+    use crate::store::{Created, Error, Memory, Stored, Usage};
+
+    /// A store whose server is away, or does not even say so.
+    enum Away {
+        Refuses,
+        Silent,
+    }
+
+    impl Away {
+        async fn answer<T>(&self) -> Result<T, Error> {
+            match self {
+                Self::Refuses => Err(Error::Unavailable),
+                Self::Silent => std::future::pending().await,
+            }
+        }
+    }
+
+    impl Store for Away {
+        fn epoch(&self) -> Epoch {
+            Epoch([0; 8])
+        }
+
+        async fn create(&self, _: MailboxId, _: u32, _: UnixTime) -> Result<Created, Error> {
+            self.answer().await
+        }
+
+        async fn renew(&self, _: MailboxId, _: Option<u32>, _: UnixTime) -> Result<u32, Error> {
+            self.answer().await
+        }
+
+        async fn append(&self, _: MailboxId, _: Cell, _: u32, _: u32, _: UnixTime) -> Result<u64, Error> {
+            self.answer().await
+        }
+
+        async fn read_after(&self, _: MailboxId, _: u64, _: usize, _: UnixTime) -> Result<Vec<Stored>, Error> {
+            self.answer().await
+        }
+
+        async fn acknowledge(&self, _: MailboxId, _: u64, _: UnixTime) -> Result<(), Error> {
+            self.answer().await
+        }
+
+        async fn delete(&self, _: MailboxId, _: UnixTime) -> Result<(), Error> {
+            self.answer().await
+        }
+
+        async fn expire(&self, _: UnixTime) -> Result<Vec<MailboxId>, Error> {
+            self.answer().await
+        }
+
+        fn usage(&self) -> Usage {
+            Usage::default()
+        }
+    }
+
+    async fn health(store: impl Store) -> (Status, String) {
+        let config = Config::dev();
+        let secret = DhSecret::generate(&mut OsRandom);
+        let server = Server::bind(&config, secret, store, Arc::new(SystemClock::new())).await.unwrap();
+        let Response { status, body, .. } = Watched::new(server.monitor(), &config.quotas).health().await;
+        (status, body)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_relay_is_as_well_as_its_store() {
+        let memory = Memory::new(1 << 20, Epoch(*OsRandom.bytes()));
+        assert_eq!(health(memory).await, (Status::Ok, "ok\n".into()));
+        for store in [Away::Refuses, Away::Silent] {
+            assert_eq!(health(store).await, (Status::Unavailable, "store does not answer\n".into()));
+        }
+    }
+}
