@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use nightjar_protocol::invite::RelayAddress;
@@ -27,7 +28,7 @@ pub fn outcome(arguments: &[&str]) -> (Option<i32>, String, String) {
 pub struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    stderr: BufReader<ChildStderr>,
+    lines: Receiver<String>,
     /// What was read of its log.
     log: String,
 }
@@ -41,7 +42,9 @@ impl Running {
         let mut child = command.spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut running = Self { child, stdout, stderr, log: String::new() };
+        let (said, lines) = channel();
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| said.send(line)));
+        let mut running = Self { child, stdout, lines, log: String::new() };
         let address = running.line().parse().expect("the first line is the address");
         (running, address)
     }
@@ -55,9 +58,9 @@ impl Running {
     /// Waits for a line of the log that says this: the line.
     pub fn logs(&mut self, text: &str) -> String {
         loop {
-            let mut line = String::new();
-            assert!(self.stderr.read_line(&mut line).unwrap() > 0, "no line with {text}: {}", self.log);
-            self.log.push_str(&line);
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("no line with {text}: {}", self.log));
+            self.log += &format!("{line}\n");
             if line.contains(text) {
                 return line;
             }
@@ -71,7 +74,7 @@ impl Running {
 
     /// Waits for the end: what else it said, and how it went.
     pub fn end(mut self) -> (Option<i32>, String, String) {
-        let until = Instant::now() + Duration::from_secs(30);
+        let until = Instant::now() + PATIENCE;
         let status = loop {
             match self.child.try_wait().unwrap() {
                 Some(status) => break status,
@@ -81,7 +84,7 @@ impl Running {
         };
         let mut out = String::new();
         self.stdout.read_to_string(&mut out).unwrap();
-        self.stderr.read_to_string(&mut self.log).unwrap();
+        self.log.extend(self.lines.iter().map(|line| line + "\n"));
         (status.code(), out, std::mem::take(&mut self.log))
     }
 }
@@ -120,9 +123,16 @@ impl Drop for Folder {
     }
 }
 
+/// A connection on which nobody waits for ever.
+pub fn connect(port: u16) -> TcpStream {
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
 /// Greets a relay as a client does, and then says nothing: the connection is open until it is dropped.
 pub fn greet(address: &RelayAddress) -> TcpStream {
-    let mut stream = TcpStream::connect(("127.0.0.1", address.port())).unwrap();
+    let mut stream = connect(address.port());
     let (client, hello) = ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).unwrap();
     stream.write_all(&hello).unwrap();
     let mut welcome = [0; HELLO_LEN];
@@ -138,7 +148,7 @@ pub fn free_port() -> u16 {
 
 /// The status and the body of what is answered.
 pub fn http(port: u16, request: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let mut stream = connect(port);
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -150,3 +160,6 @@ pub fn http(port: u16, request: &str) -> (u16, String) {
 pub fn get(port: u16, path: &str) -> (u16, String) {
     http(port, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
 }
+
+/// No case waits longer than this for what has to come: far above what it takes, so that a busy machine fails nothing.
+pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,7 +1,6 @@
 //! What an operator sets, and what becomes of it.
 
 use std::io::Read;
-use std::net::TcpStream;
 
 use super::harness::*;
 
@@ -92,7 +91,7 @@ fn new_settings_hold_for_new_connections_and_a_bad_file_changes_nothing() {
         |changes: &str| format!("listen = \"127.0.0.1:0\"\nkey_file = \"{key}\"\nstore.kind = \"memory\"\n{changes}\n");
     let config = folder.write("relay.toml", &text("timeouts.hello = 3600"));
     let (mut relay, address) = Running::start(&["serve", "--config", &config]);
-    let connect = || TcpStream::connect(("127.0.0.1", address.port())).unwrap();
+    let connect = || connect(address.port());
     // Who is greeted came after it, so it has come in.
     let (silent, greeted) = (connect(), greet(&address));
 

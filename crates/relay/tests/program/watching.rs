@@ -119,14 +119,13 @@ fn a_log_in_json_is_an_object_a_line() {
 #[test]
 fn the_service_manager_hears_of_start_reload_life_and_end() {
     use std::os::unix::net::UnixDatagram;
-    use std::time::Duration;
 
     let folder = Folder::new("notify");
     let (socket, key) = (folder.file("socket"), folder.file("key"));
     let text = format!("listen = \"127.0.0.1:0\"\nkey_file = \"{key}\"\nstore.kind = \"memory\"\n");
     let config = folder.write("relay.toml", &text);
     let manager = UnixDatagram::bind(&socket).unwrap();
-    manager.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    manager.set_read_timeout(Some(PATIENCE)).unwrap();
     let heard = |what: &str| {
         let mut datagram = [0; 512];
         loop {
