@@ -42,12 +42,14 @@ const RELAY: Table = &[
     ("config", &[]),
     ("key", &[]),
     ("access", &["config", "key"]),
+    ("live", &[]),
     ("store", &[]),
     ("stats", &["store"]),
-    ("mailbox", &["clock", "config", "stats", "store"]),
-    ("connection", &["access", "config", "key", "mailbox", "store"]),
-    ("server", &["access", "clock", "config", "connection", "key", "mailbox", "stats", "store"]),
-    ("program", &["access", "config", "key", "server", "stats", "store"]),
+    ("mailbox", &["clock", "config", "live", "stats", "store"]),
+    ("connection", &["access", "config", "key", "live", "mailbox", "store"]),
+    ("server", &["access", "clock", "config", "connection", "key", "live", "mailbox", "stats", "store"]),
+    ("metrics", &["config", "server", "stats", "store"]),
+    ("program", &["access", "clock", "config", "key", "metrics", "server", "stats", "store"]),
 ];
 
 /// The client's rooms: the engine says nothing to a person, and nothing below the commands knows them.

@@ -14,7 +14,7 @@ use nightjar_protocol::link::{self, Access, RelayHandshake};
 use zeroize::Zeroizing;
 
 use crate::config::{self, Config};
-use crate::key::{OsRandom, is_private};
+use crate::key::{OsRandom, private};
 
 /// What a relay opens links with: its static key, and its access keys if it is private.
 pub struct Keys {
@@ -93,7 +93,7 @@ impl From<DhSecret> for Keys {
 /// [`Error`], as each case says. A file without a key is one: a relay that is to be private is never open.
 pub fn load(path: &Path) -> Result<Vec<AccessKey>, Error> {
     let file = File::open(path)?;
-    if !is_private(&file.metadata()?) {
+    if !private(&file.metadata()?) {
         return Err(Error::Permissions);
     }
     // Room from the start: a string that grows leaves its contents behind.

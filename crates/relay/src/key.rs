@@ -32,14 +32,6 @@ pub enum Error {
     Permissions,
 }
 
-/// Reads the key.
-///
-/// # Errors
-/// [`Error`], as each case says.
-pub fn load(path: &Path) -> Result<DhSecret, Error> {
-    read(File::open(path)?)
-}
-
 /// Reads the key, or makes one if there is no such file.
 ///
 /// # Errors
@@ -52,8 +44,16 @@ pub fn load_or_generate(path: &Path) -> Result<DhSecret, Error> {
     }
 }
 
+/// Reads the key.
+///
+/// # Errors
+/// [`Error`], as each case says.
+pub fn load(path: &Path) -> Result<DhSecret, Error> {
+    read(File::open(path)?)
+}
+
 fn read(mut file: File) -> Result<DhSecret, Error> {
-    if !is_private(&file.metadata()?) {
+    if !private(&file.metadata()?) {
         return Err(Error::Permissions);
     }
     let mut bytes = Zeroizing::new([0; DhSecret::LEN + 1]);
@@ -86,14 +86,14 @@ fn generate(path: &Path) -> Result<DhSecret, Error> {
     Ok(key)
 }
 
-/// Whether nobody but the owner may read or write a file. Elsewhere than on Unix the folder has to see to that.
+/// Whether a file or folder is its owner's alone, where the system says so.
 #[cfg(unix)]
-pub(crate) fn is_private(metadata: &std::fs::Metadata) -> bool {
+pub(crate) fn private(metadata: &std::fs::Metadata) -> bool {
     std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 == 0
 }
 
 #[cfg(not(unix))]
-pub(crate) fn is_private(_: &std::fs::Metadata) -> bool {
+pub(crate) fn private(_: &std::fs::Metadata) -> bool {
     true
 }
 

@@ -15,6 +15,7 @@ mod connection;
 pub mod key;
 mod live;
 mod mailbox;
+mod metrics;
 pub mod program;
 pub mod server;
 pub mod stats;

@@ -26,7 +26,10 @@ pub(super) fn run(context: &Context<'_>, options: &Join) -> Result<(), Failure> 
         Err(failure) if failure.kind() == Kind::RelayMissing => None,
         Err(failure) => return Err(failure),
     };
-    let relay = invite.relay(configured.as_ref()).map_err(|_| Failure::from(Kind::RelayMissing))?.clone();
+    let relay = invite.relay(configured.as_ref()).map_err(|_| Failure::from(Kind::RelayMissing))?;
+    // The person's own access key for that relay may be newer than the invite's.
+    let own = configured.as_ref().filter(|it| it.access().is_some() && it.is_same_relay(relay));
+    let relay = own.unwrap_or(relay).clone();
     block_on(async {
         {
             let _spinner = context.spinner("join-stretching");

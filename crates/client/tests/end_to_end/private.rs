@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use nightjar_protocol::invite::access_text;
+use nightjar_client::random::OsRandom;
+use nightjar_protocol::invite::{Invite, access_text};
 use nightjar_protocol::keys::AccessKey;
 
 use crate::stage::relay::Relay;
@@ -53,6 +54,11 @@ fn who_was_invited_to_a_private_relay_talks_there_and_goes_along_with_a_new_acce
     relay.restart();
     family.run(&["recv"]).end_well();
     tells(&sender, &family, "the old key is gone");
+    // An invite from before carries the old one; the person's own word is newer.
+    let link = Invite::generate_link(relay.parsed().with_access(Some(access(1))), &mut OsRandom).text();
+    let joined = |options: &[&str]| run(&["join", "--code-stdin"]).with(options).typed(&link).end();
+    let (with_old, with_new) = (joined(&[]), joined(&["--relay-file", &new]));
+    assert_eq!((with_old.code(), with_new.code()), (Some("relay-refused"), Some("invite-unknown")));
     let late = run(&["invite", "--relay-file", &relay.file("old", &access(1)), "--link"]).end();
     assert_eq!((late.exit, late.code()), (Some(12), Some("relay-refused")), "{}", late.report());
 }

@@ -45,7 +45,7 @@ pub(super) fn keys(secret: DhSecret, config: &Config) -> Result<Keys, Failure> {
 }
 
 /// The access keys in this file; `None` if no file is named.
-fn held(file: &Path) -> Result<Option<Vec<AccessKey>>, Failure> {
+pub(super) fn held(file: &Path) -> Result<Option<Vec<AccessKey>>, Failure> {
     if file.as_os_str().is_empty() {
         return Ok(None);
     }

@@ -1,28 +1,20 @@
 //! `serve`: the settings, the key, the store, and the relay on top of them until it is told to end.
 
-use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 use nightjar_protocol::keys::{DhSecret, Random};
 use nightjar_protocol::link::Epoch;
-use tokio::time::{Instant, interval_at};
 
 use super::access::keys;
-use super::log::log;
-use super::signals::{Asked, termination};
+use super::log::Logging;
+use super::run::{Start, run};
 use super::{Failure, Set, read, usage};
-use crate::access::Keys;
-use crate::clock::SystemClock;
 use crate::config::{Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
-use crate::server::{Monitor, Server};
-use crate::stats::Stats;
-use crate::store::{Memory, Store};
+use crate::store::Memory;
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -60,7 +52,8 @@ pub(super) struct Serve {
 /// Serves as the options say.
 pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
     let layers = options.layers();
-    let config = read(&layers)?.config;
+    let settings = read(&layers)?;
+    let config = &settings.config;
     let key_file = match (options.dev, &options.key_file) {
         (true, _) if !config.listen.ip().is_loopback() => {
             let refused =
@@ -74,10 +67,11 @@ pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
         Some(file) => load_or_generate(file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
         None => DhSecret::generate(&mut OsRandom),
     };
-    let keys = keys(secret, &config)?;
-    log(&config.log);
+    let keys = keys(secret, config)?;
+    let logging = Logging::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
-    runtime.block_on(with_store(&config, keys, options))
+    let (dev, stats_every) = (options.dev, options.stats_every);
+    runtime.block_on(with_store(Start { layers, settings, keys, logging, dev, stats_every }))
 }
 
 impl Serve {
@@ -105,58 +99,14 @@ impl Serve {
 }
 
 /// Opens the store that the settings name, and serves from it.
-async fn with_store(config: &Config, keys: Keys, options: &Serve) -> Result<(), Failure> {
+async fn with_store(start: Start) -> Result<(), Failure> {
+    let config = &start.settings.config;
     match config.store.kind {
         Kind::Memory => {
             let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
-            Ok(relay(config, keys, store, options).await?)
+            Ok(run(store, start).await?)
         }
         Kind::Disk => Err(usage(anyhow::anyhow!("store.kind \"disk\" is not there yet"))),
         Kind::Redis => Err(usage(anyhow::anyhow!("store.kind \"redis\" is not there yet"))),
     }
-}
-
-async fn relay<S: Store>(config: &Config, keys: Keys, store: S, options: &Serve) -> anyhow::Result<()> {
-    let end = termination().context("cannot wait for signals")?;
-    let place = || format!("cannot serve at {}", config.listen);
-    let server = Server::bind(config, keys, store, Arc::new(SystemClock::new())).await.with_context(place)?;
-    // Before anybody can know of this process: until it is waited for, the signal ends it.
-    let asked = options.dev.then(Asked::new).transpose()?;
-    // Elsewhere than in a trial stdout may well be a journal, which keeps what it is told: `address` says the whole of it.
-    match options.dev {
-        true => say(&server.address().text())?,
-        false => say(&server.address().to_string())?,
-    }
-    tracing::info!("serving");
-    let reporting = asked.map(|asked| tokio::spawn(report(server.monitor(), asked, options.stats_every)));
-    let stats = server.run(end).await;
-    if let Some(reporting) = reporting {
-        reporting.abort();
-        tell(&stats)?;
-    }
-    tracing::info!("stopped");
-    Ok(())
-}
-
-/// Prints the counters on SIGUSR1, and every so many seconds if asked to.
-async fn report<S: Store>(monitor: Monitor<S>, mut asked: Asked, every: Option<u32>) -> io::Result<()> {
-    let period = Duration::from_secs(every.unwrap_or(u32::MAX).into());
-    let mut tick = interval_at(Instant::now() + period, period);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            () = asked.next() => {}
-        }
-        tell(&monitor.stats())?;
-    }
-}
-
-fn tell(stats: &Stats) -> io::Result<()> {
-    say(&serde_json::to_string(stats)?)
-}
-
-fn say(line: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
 }

@@ -1,0 +1,10 @@
+//! The program from outside.
+
+#![cfg(unix)]
+
+mod access;
+mod doctor;
+mod harness;
+mod life;
+mod settings;
+mod watching;
