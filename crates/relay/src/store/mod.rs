@@ -1,8 +1,10 @@
 //! Where cells wait: one trait, one file a store. A store knows mailbox ids, cells and seconds, and nothing above it.
 //! Spec: relay, "Mailbox".
 
+pub mod disk;
 mod memory;
 
+pub use disk::Disk;
 pub use memory::Memory;
 
 use nightjar_protocol::keys::{MailboxId, UnixTime};
