@@ -1,0 +1,8 @@
+//! The program from outside.
+
+#![cfg(unix)]
+
+mod harness;
+mod life;
+mod settings;
+mod watching;
