@@ -1,10 +1,14 @@
 //! The store on a disk: restarts, forgetting, damage, a full disk, crashes. Spec: relay, "Mailbox", "Epoch" and "What a relay
 //! must not keep".
 
+#[cfg(unix)]
+mod crash;
 mod damage;
 mod folder;
 mod forgets;
 mod model;
+#[cfg(unix)]
+mod pairs;
 mod restart;
 
 use std::path::Path;
