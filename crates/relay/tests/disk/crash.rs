@@ -54,7 +54,11 @@ fn a_killed_relay_loses_nothing_it_accepted() {
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     opened.sort_unstable();
     let accepted: usize = pairs.iter().map(|pair| pair.book().accepted.len()).sum();
-    println!("{kills} kills: {accepted} accepted, {} lost, opened again in {:?}", missing(), (opened[kills / 2], opened[kills - 1]));
+    println!(
+        "{kills} kills: {accepted} accepted, {} lost, opened again in {:?}",
+        missing(),
+        (opened[kills / 2], opened[kills - 1])
+    );
     assert_eq!(missing(), 0, "accepted and lost");
     assert!(accepted > 100, "there was a load");
     for pair in &pairs {

@@ -61,7 +61,12 @@ fn copy(from: &Folder, name: &str) -> Folder {
 }
 
 /// Damages a file of a copy: what becomes of it.
-async fn after(from: &Folder, file: &str, epoch: nightjar_protocol::link::Epoch, damage: impl Fn(&mut Vec<u8>)) -> bool {
+async fn after(
+    from: &Folder,
+    file: &str,
+    epoch: nightjar_protocol::link::Epoch,
+    damage: impl Fn(&mut Vec<u8>),
+) -> bool {
     let folder = copy(from, "damaged");
     let path = folder.path.join(file);
     let mut bytes = std::fs::read(&path).unwrap();
@@ -94,7 +99,9 @@ async fn each_part_of_the_file_of_cells_is_told_from_the_others() {
     let folder = Folder::new("parts");
     let epoch = stored(&folder).await;
     const GROUP: usize = 4096;
-    for (place, opens) in [(0, false), (9, false), (20, false), (50, false), (GROUP, true), (2 * GROUP, true), (3 * GROUP, true)] {
+    for (place, opens) in
+        [(0, false), (9, false), (20, false), (50, false), (GROUP, true), (2 * GROUP, true), (3 * GROUP, true)]
+    {
         assert_eq!(after(&folder, "cells", epoch, |bytes| bytes[place] ^= 1).await, opens, "byte {place}");
     }
     let folder = copy(&folder, "no-cells");
@@ -122,7 +129,12 @@ async fn a_cut_journal_does_not_pass_for_a_whole_one() {
     }
     for part in 1..10 {
         let cut = copy(&crashed, "cut");
-        std::fs::OpenOptions::new().write(true).open(cut.path.join("heads.db-wal")).unwrap().set_len(length * part / 10).unwrap();
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open(cut.path.join("heads.db-wal"))
+            .unwrap()
+            .set_len(length * part / 10)
+            .unwrap();
         match Disk::open(&cut.path, CEILING) {
             Ok(cut) => assert!(cut.epoch() != epoch && cut.usage().cells < 20, "{part} tenths"),
             Err(error) => assert!(matches!(error, OpenError::Damaged(_)), "{error}"),

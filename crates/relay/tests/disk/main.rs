@@ -6,9 +6,13 @@ mod crash;
 mod damage;
 mod folder;
 mod forgets;
+#[cfg(target_os = "linux")]
+mod full;
 mod model;
 #[cfg(unix)]
 mod pairs;
+#[cfg(target_os = "linux")]
+mod powercut;
 mod restart;
 
 use std::path::Path;

@@ -44,7 +44,6 @@ impl Relay {
         self.child.wait().unwrap();
     }
 
-    #[cfg(unix)]
     pub fn signal(&self, signal: &str) {
         assert!(Program::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
     }
@@ -80,6 +79,11 @@ impl Book {
     /// Messages that were accepted and never shown.
     pub fn missing(&self) -> usize {
         self.accepted.difference(&self.shown).count()
+    }
+
+    /// Messages of which nobody knows whether they were accepted.
+    pub fn unanswered(&self) -> VecDeque<u64> {
+        self.outbox.clone()
     }
 
     fn acknowledge(&mut self, up_to: u64) {

@@ -114,7 +114,11 @@ impl CellFile {
     /// Writes a page of keys again, as it is, so that the next [`Self::sync`] has to store it.
     pub fn rewrite_key_page(&self, kind: Kind, group: u32) -> io::Result<()> {
         let page = self.key_page(kind, group)?;
-        self.write(page.as_slice(), key_place(kind, group * SLOTS_PER_GROUP))
+        match self.write(page.as_slice(), key_place(kind, group * SLOTS_PER_GROUP)) {
+            // A page that is on the disk needs no room: this one is a hole, without a key that could come back.
+            Err(error) if error.kind() == io::ErrorKind::StorageFull && *page == [0; PAGE_LEN] => Ok(()),
+            written => written,
+        }
     }
 
     pub fn put_body(&self, slot: u32, body: &[u8; CELL_LEN]) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! The folder of a store: made if it is not there, for its owner alone, for one process at a time. Spec: relay, "Mailbox".
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::OpenError;
@@ -36,6 +36,26 @@ impl Folder {
     /// The place of a file in it.
     pub fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
+    }
+
+    /// Holds room back, so that there is some to erase with when there is none left to store with: a database writes before
+    /// it deletes.
+    pub fn hold_reserve(&self) -> io::Result<()> {
+        let path = self.file(RESERVE);
+        if path.metadata().is_ok_and(|held| held.len() == RESERVE_LEN as u64) {
+            return Ok(());
+        }
+        let mut file = open(&path)?;
+        let held = file.write_all(&vec![0; RESERVE_LEN]).and_then(|()| file.sync_all());
+        if held.is_err() {
+            self.release_reserve();
+        }
+        held
+    }
+
+    /// Gives back the room that was held.
+    pub fn release_reserve(&self) {
+        let _ = std::fs::remove_file(self.file(RESERVE));
     }
 
     /// Returns when the names of its files are on the disk.
@@ -84,3 +104,7 @@ fn private(path: &Path) -> io::Result<bool> {
 fn private(_: &Path) -> io::Result<bool> {
     Ok(true)
 }
+
+const RESERVE: &str = "reserve";
+/// Enough for the journal of the largest batch of erasures.
+const RESERVE_LEN: usize = 1024 * 1024;

@@ -110,10 +110,11 @@ impl Heads {
         {
             let mut put = [transaction.prepare(PUT_MAILBOX)?, transaction.prepare(PUT_CELL)?];
             let mut delete = [transaction.prepare(DELETE_MAILBOX)?, transaction.prepare(DELETE_CELL)?];
-            let of = |statements: &mut [Statement<'_>; 2], kind: Kind, run: &mut dyn FnMut(&mut Statement<'_>) -> Done| {
-                let [mailbox, cell] = statements;
-                run(if kind == Kind::Mailbox { mailbox } else { cell })
-            };
+            let of =
+                |statements: &mut [Statement<'_>; 2], kind: Kind, run: &mut dyn FnMut(&mut Statement<'_>) -> Done| {
+                    let [mailbox, cell] = statements;
+                    run(if kind == Kind::Mailbox { mailbox } else { cell })
+                };
             for (kind, slot, head) in rows {
                 match head {
                     Some(head) => of(&mut put, *kind, &mut |statement| statement.execute(params![slot, head]))?,
@@ -136,12 +137,8 @@ impl Heads {
 impl MailboxHead {
     /// Seals it for a slot, under a nonce drawn for this once: a mailbox's head is written again when it is renewed.
     pub fn seal(&self, key: &AeadKey, slot: u32) -> Vec<u8> {
-        let fields: [&[u8]; 4] = [
-            &self.name,
-            &self.ttl.to_le_bytes(),
-            &self.expires.0.to_le_bytes(),
-            &self.next.to_le_bytes(),
-        ];
+        let fields: [&[u8]; 4] =
+            [&self.name, &self.ttl.to_le_bytes(), &self.expires.0.to_le_bytes(), &self.next.to_le_bytes()];
         seal(key, Kind::Mailbox, slot, &fields.concat())
     }
 

@@ -134,7 +134,14 @@ impl Index {
         Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
     }
 
-    pub fn append(&mut self, named: &Named, mut cell: Sealed, ttl: u32, quota: u32, now: UnixTime) -> Result<u64, Error> {
+    pub fn append(
+        &mut self,
+        named: &Named,
+        mut cell: Sealed,
+        ttl: u32,
+        quota: u32,
+        now: UnixTime,
+    ) -> Result<u64, Error> {
         let (slot, mailbox) = self.living(named, now)?;
         let held = mailbox.cells.len();
         if held >= quota as usize && held - self.sweep(slot, now) >= quota as usize {

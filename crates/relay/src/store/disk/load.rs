@@ -50,14 +50,16 @@ impl Loaded {
                 done => done?,
             }
         }
-        let mut entries = Entries { cells: &cells, index: Index::new(ceiling), taken: Default::default(), seen: [0; 2] };
+        let mut entries =
+            Entries { cells: &cells, index: Index::new(ceiling), taken: Default::default(), seen: [0; 2] };
         let mut damaged = entries.mailboxes(&heads)?;
         damaged.extend(entries.cells(&heads)?);
         let Entries { mut index, taken: [mailboxes, keyed], seen, .. } = entries;
         index.entered(&mailboxes, &keyed);
         let erased = erase_orphans(&cells, [&mailboxes, &keyed], occasion != Occasion::Start)?;
         let book = heads.book()?;
-        let mut loaded = Self { cells, key, heads, book: Book { epoch: Epoch::default(), commit: 0, rows: seen }, index };
+        let mut loaded =
+            Self { cells, key, heads, book: Book { epoch: Epoch::default(), commit: 0, rows: seen }, index };
         loaded.settle(book, &damaged)?;
         loaded.cells.shorten(loaded.index.groups())?;
         tracing::debug!(damaged = damaged.len(), erased, "store opened");

@@ -40,7 +40,7 @@ pub(super) struct Writer {
     erasing: Vec<(Kind, u32)>,
     /// Who waits for these keys to be erased.
     waiting: Vec<Settle>,
-    /// Until when nothing new is taken in, because there was no room.
+    /// Until when nothing new is taken in, because there was no room, or none is held back yet.
     cramped: Option<Instant>,
 }
 
@@ -52,12 +52,13 @@ struct Open {
 
 impl Writer {
     pub fn new(folder: Folder, ceiling: u64, loaded: Loaded, queue: Receiver<Job>) -> (Self, Arc<Shared>) {
-        let Loaded { cells, heads, book, index, .. } = loaded;
+        let Loaded { cells, heads, book, mut index, .. } = loaded;
+        index.cramped = true;
         let cells = Arc::new(cells);
         let state = State { index, epoch: book.epoch, cells: Some(Arc::clone(&cells)) };
         let shared = Arc::new(Shared::new(state));
         let open = Some(Open { cells, heads, book });
-        let (erasing, waiting, cramped) = Default::default();
+        let (erasing, waiting, cramped) = (Vec::new(), Vec::new(), Some(Instant::now()));
         let writer = Self { folder, ceiling, shared: Arc::clone(&shared), queue, open, erasing, waiting, cramped };
         (writer, shared)
     }
@@ -140,6 +141,10 @@ impl Writer {
         }
         open.heads.commit(&rows.into_iter().chain(cell_rows(&changes)).collect::<Vec<_>>(), &open.book)?;
         open.cells.note_commit(open.book.commit)?;
+        if self.cramped.is_some() {
+            // What was held back has to do for more than one batch.
+            open.heads.checkpoint()?;
+        }
         self.shared.state().epoch = open.book.epoch;
         self.publish(&changes);
         Ok(())
@@ -163,12 +168,18 @@ impl Writer {
     fn recover(&mut self, full: bool) {
         self.shared.state().cells = None;
         self.open = None;
-        self.cramped = full.then(|| Instant::now() + CRAMPED);
+        if full {
+            self.cramped = Some(Instant::now() + CRAMPED);
+            self.folder.release_reserve();
+        }
+        let mut said = false;
         loop {
             match Loaded::open(&self.folder, self.ceiling, Occasion::Failure { full }) {
                 Ok(loaded) => return self.resume(loaded),
-                Err(error) => tracing::warn!(%error, "cannot open the store again"),
+                Err(error) if !said => tracing::warn!(%error, "cannot open the store again; trying on"),
+                Err(_) => {}
             }
+            said = true;
             let again = Instant::now() + PAUSE;
             while Instant::now() < again {
                 match self.queue.try_recv() {
@@ -189,14 +200,16 @@ impl Writer {
         *state = State { index, epoch: book.epoch, cells: Some(Arc::clone(&cells)) };
         drop(state);
         self.open = Some(Open { cells, heads, book });
+        tracing::info!("the store answers again");
     }
 
-    /// Takes in again what is new, when it was refused for long enough.
+    /// Takes in again what is new, when it was refused for long enough and there is room to hold back.
     fn relieve(&mut self) {
-        if self.cramped.is_some_and(|until| until <= Instant::now()) {
-            self.cramped = None;
-            self.shared.state().index.cramped = false;
+        if self.cramped.is_none_or(|until| until > Instant::now()) {
+            return;
         }
+        self.cramped = self.folder.hold_reserve().err().map(|_| Instant::now() + CRAMPED);
+        self.shared.state().index.cramped = self.cramped.is_some();
     }
 }
 
