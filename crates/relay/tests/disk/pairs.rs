@@ -86,6 +86,14 @@ impl Book {
         self.outbox.clone()
     }
 
+    /// Takes over what a later book says of what came out of the relay, and of what was not known for sure.
+    pub fn keep_what_was_seen(&mut self, later: &Self) {
+        self.shown.clone_from(&later.shown);
+        self.cells.clone_from(&later.cells);
+        self.repeated.clone_from(&later.repeated);
+        self.outbox.clone_from(&later.outbox);
+    }
+
     fn acknowledge(&mut self, up_to: u64) {
         self.acknowledged = self.acknowledged.max(up_to);
     }

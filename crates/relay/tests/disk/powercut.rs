@@ -51,13 +51,17 @@ fn cut(after: u64) -> (usize, Duration) {
         }
     }
     std::thread::sleep(Duration::from_millis(after));
-    let promised: Vec<Book> = pairs.iter().map(|pair| pair.book().clone()).collect();
+    let mut promised: Vec<Book> = pairs.iter().map(|pair| pair.book().clone()).collect();
     relay.signal("-STOP");
     run("cp", &["--sparse=always", text(&at("device.img")), text(&copy)]);
     world.over.store(true, SeqCst);
     relay.kill();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     drop(device);
+    // What a recipient saw until the cut was seen, though it was not counted yet when the promises were.
+    for (book, pair) in promised.iter_mut().zip(&pairs) {
+        book.keep_what_was_seen(&pair.book());
+    }
 
     let (accepted, epochs) =
         (promised.iter().map(|book| book.accepted.len()).sum(), world.epochs.lock().unwrap().clone());
@@ -86,9 +90,12 @@ fn examine(promised: Vec<Book>, relay: &Relay, epochs: BTreeSet<[u8; 8]>) {
     }
     let until = Instant::now() + Duration::from_secs(20);
     let missing = || pairs.iter().map(|pair| pair.book().missing()).sum::<usize>();
-    while missing() > 0 && Instant::now() < until {
+    let greeted = || !world.epochs.lock().unwrap().is_empty();
+    while (missing() > 0 || !greeted()) && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(10));
     }
+    // And a moment for what should not come.
+    std::thread::sleep(Duration::from_millis(100));
     world.over.store(true, SeqCst);
     assert_eq!(missing(), 0, "accepted and lost");
     relay.signal("-KILL");
