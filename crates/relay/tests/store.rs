@@ -4,7 +4,11 @@ use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::limits::CELL_LEN;
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::Cell;
-use nightjar_relay::store::{Created, Error, Memory, Store, Usage};
+use nightjar_relay::store::{Created, Disk, Error, Memory, Store, Usage};
+
+#[expect(dead_code, reason = "shared with the disk store's own tests")]
+#[path = "disk/folder.rs"]
+mod folder;
 
 /// A moment to start from.
 const T: UnixTime = UnixTime(1_800_000_000);
@@ -232,7 +236,8 @@ macro_rules! mount {
             $(
                 #[tokio::test]
                 async fn $case() {
-                    cases::$case($make).await;
+                    let (store, _guard) = $make;
+                    cases::$case(store).await;
                 }
             )*
         }
@@ -258,4 +263,11 @@ macro_rules! suite {
     };
 }
 
-suite!(memory, Memory::new(CEILING, Epoch(*b"epoch 01")));
+/// A store on a disk, and what removes it when it is not used any more.
+fn disk() -> (Disk, folder::Folder) {
+    let folder = folder::Folder::new("suite");
+    (Disk::open(&folder.path, CEILING).unwrap(), folder)
+}
+
+suite!(memory, (Memory::new(CEILING, Epoch(*b"epoch 01")), ()));
+suite!(disk, disk());

@@ -14,7 +14,7 @@ use super::run::{Start, run};
 use super::{Failure, Set, read, usage};
 use crate::config::{Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
-use crate::store::Memory;
+use crate::store::{Disk, Memory};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -106,7 +106,11 @@ async fn with_store(start: Start) -> Result<(), Failure> {
             let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
             Ok(run(store, start).await?)
         }
-        Kind::Disk => Err(usage(anyhow::anyhow!("store.kind \"disk\" is not there yet"))),
+        Kind::Disk => {
+            let folder = &config.store.disk.folder;
+            let store = Disk::open(folder, config.quotas.bytes);
+            Ok(run(store.with_context(|| format!("store in {}", folder.display()))?, start).await?)
+        }
         Kind::Redis => Err(usage(anyhow::anyhow!("store.kind \"redis\" is not there yet"))),
     }
 }

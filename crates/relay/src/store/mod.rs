@@ -1,9 +1,11 @@
 //! Where cells wait: one trait, one file a store. A store knows mailbox ids, cells and seconds, and nothing above it.
 //! Spec: relay, "Mailbox".
 
+pub mod disk;
 mod memory;
 mod wheel;
 
+pub use disk::Disk;
 pub use memory::Memory;
 
 use std::sync::Arc;
