@@ -73,7 +73,8 @@ impl Place {
     pub async fn connect(&self) -> anyhow::Result<Client> {
         let mut stream = TcpStream::connect(self.socket).await.context("no connection to the relay")?;
         stream.set_nodelay(true)?;
-        let (handshake, hello) = ClientHandshake::start(self.address.key(), &Ephemeral::generate(&mut OsRandom))?;
+        let (handshake, hello) =
+            ClientHandshake::start(self.address.key(), self.address.access(), &Ephemeral::generate(&mut OsRandom))?;
         stream.write_all(&hello).await?;
         let mut welcome = [0; HELLO_LEN];
         stream.read_exact(&mut welcome).await.context("no welcome")?;
