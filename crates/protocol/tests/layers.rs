@@ -43,12 +43,12 @@ const RELAY: Table = &[
     ("key", &[]),
     ("access", &["config", "key"]),
     ("live", &[]),
-    ("store", &[]),
+    ("store", &["key"]),
     ("stats", &["store"]),
     ("mailbox", &["clock", "config", "key", "live", "stats", "store"]),
     ("connection", &["access", "config", "key", "live", "mailbox", "store"]),
     ("server", &["access", "clock", "config", "connection", "key", "live", "mailbox", "stats", "store"]),
-    ("metrics", &["clock", "config", "server", "stats", "store"]),
+    ("metrics", &["clock", "config", "key", "server", "stats", "store"]),
     ("program", &["access", "clock", "config", "key", "metrics", "server", "stats", "store"]),
 ];
 
