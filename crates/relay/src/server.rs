@@ -92,6 +92,8 @@ impl<S: Store> Server<S> {
         let (stop, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
         let expiry = tokio::spawn(expire(Arc::clone(&self.shared.mailboxes)));
+        let mailboxes = Arc::clone(&self.shared.mailboxes);
+        let listening = tokio::spawn(async move { mailboxes.listen().await });
         tokio::select! {
             () = shutdown => {}
             () = self.accept(&mut connections, &stopped) => {}
@@ -104,6 +106,7 @@ impl<S: Store> Server<S> {
             connections.shutdown().await;
         }
         expiry.abort();
+        listening.abort();
         self.shared.mailboxes.stats()
     }
 
