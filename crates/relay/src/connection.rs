@@ -18,17 +18,24 @@ use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::config::Timeouts;
+use crate::config::{Config, Timeouts};
 use crate::key::OsRandom;
 use crate::mailbox::{Delivery, Mailboxes, Session};
 use crate::store::Store;
 
-/// What connections have in common.
+/// What connections have in common that began under the same settings.
 pub(crate) struct Shared<S> {
     pub mailboxes: Arc<Mailboxes<S>>,
-    pub secret: DhSecret,
+    pub secret: Arc<DhSecret>,
     pub timeouts: Timeouts,
     pub outgoing: usize,
+}
+
+impl<S> Shared<S> {
+    pub fn new(mailboxes: Arc<Mailboxes<S>>, secret: Arc<DhSecret>, config: &Config) -> Self {
+        let outgoing = config.quotas.outgoing_bytes as usize;
+        Self { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing }
+    }
 }
 
 /// Serves one client until either side has had enough.

@@ -19,6 +19,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::connection::{Shared, attend, decline};
 use crate::key::OsRandom;
+use crate::live::Live;
 use crate::mailbox::Mailboxes;
 use crate::stats::Stats;
 use crate::store::{Memory, Store};
@@ -45,13 +46,12 @@ pub struct Server<S> {
     listener: TcpListener,
     local: SocketAddr,
     address: RelayAddress,
-    shared: Arc<Shared<S>>,
+    shared: Arc<Live<Shared<S>>>,
     room: Arc<Semaphore>,
-    drain: Duration,
 }
 
-/// Reads a relay's counters while it serves.
-pub struct Monitor<S>(Arc<Shared<S>>);
+/// Reads a relay's counters while it serves, and gives it other settings.
+pub struct Monitor<S>(Arc<Live<Shared<S>>>);
 
 impl<S: Store> Server<S> {
     /// Begins to listen. Nobody is served before [`Self::run`].
@@ -63,10 +63,9 @@ impl<S: Store> Server<S> {
         let local = listener.local_addr()?;
         let address = config.relay_address(local, dh_public(&secret)).map_err(io::Error::other)?;
         let mailboxes = Arc::new(Mailboxes::new(store, clock, config.quotas.clone(), config.lifetimes.clone()));
-        let outgoing = config.quotas.outgoing_bytes as usize;
-        let shared = Arc::new(Shared { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing });
+        let shared = Arc::new(Live::new(Shared::new(mailboxes, Arc::new(secret), config)));
         let room = Arc::new(Semaphore::new(config.quotas.connections as usize));
-        Ok(Self { listener, local, address, shared, room, drain: config.timeouts.drain.duration() })
+        Ok(Self { listener, local, address, shared, room })
     }
 
     /// `host:port#key`, as it stands in invites.
@@ -91,9 +90,10 @@ impl<S: Store> Server<S> {
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Stats {
         let (stop, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
-        let expiry = tokio::spawn(expire(Arc::clone(&self.shared.mailboxes)));
-        let mailboxes = Arc::clone(&self.shared.mailboxes);
-        let listening = tokio::spawn(async move { mailboxes.listen().await });
+        let mailboxes = Arc::clone(&self.shared.now().mailboxes);
+        let expiry = tokio::spawn(expire(Arc::clone(&mailboxes)));
+        let listens = Arc::clone(&mailboxes);
+        let listening = tokio::spawn(async move { listens.listen().await });
         tokio::select! {
             () = shutdown => {}
             () = self.accept(&mut connections, &stopped) => {}
@@ -101,13 +101,13 @@ impl<S: Store> Server<S> {
         drop(self.listener);
         let _ = stop.send(true);
         let drained = async { while connections.join_next().await.map(report).is_some() {} };
-        if timeout(self.drain + FAREWELL, drained).await.is_err() {
+        if timeout(self.shared.now().timeouts.drain.duration() + FAREWELL, drained).await.is_err() {
             tracing::warn!("connections are cut off");
             connections.shutdown().await;
         }
         expiry.abort();
         listening.abort();
-        self.shared.mailboxes.stats()
+        mailboxes.stats()
     }
 
     async fn accept(&self, connections: &mut JoinSet<()>, stopped: &watch::Receiver<bool>) {
@@ -120,10 +120,11 @@ impl<S: Store> Server<S> {
                     continue;
                 }
             };
-            let counters = self.shared.mailboxes.counters();
+            let shared = self.shared.now();
+            let counters = shared.mailboxes.counters();
             if let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() {
                 counters.connections.count();
-                let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
+                let (shared, stopped) = (Arc::clone(&shared), stopped.clone());
                 connections.spawn(async move {
                     let _open = Open(Arc::clone(&shared));
                     attend(stream, shared, stopped).await;
@@ -164,7 +165,19 @@ impl<S: Store> Monitor<S> {
     /// The counters now.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.0.mailboxes.stats()
+        self.0.now().mailboxes.stats()
+    }
+
+    /// Whether the store answers.
+    pub async fn answers(&self) -> bool {
+        self.0.now().mailboxes.answers().await
+    }
+
+    /// Takes other time-outs, lifetimes and quotas for the connections to come. Room for connections and bytes stays as it is.
+    pub fn adopt(&self, config: &Config) {
+        let before = self.0.now();
+        before.mailboxes.adopt(config.quotas.clone(), config.lifetimes.clone());
+        self.0.replace(Shared::new(Arc::clone(&before.mailboxes), Arc::clone(&before.secret), config));
     }
 }
 

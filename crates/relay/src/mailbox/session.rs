@@ -8,13 +8,14 @@ use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::{Cell, Command, Refusal, Reply};
 
-use super::Mailboxes;
 use super::subscriptions::{Bell, SubscriptionId, bit};
+use super::{Limits, Mailboxes};
 use crate::store::{Created, Error, Store, Stored};
 
 /// One connection at the mailboxes. Dropping it ends its subscriptions.
 pub(crate) struct Session<S: Store> {
     shared: Arc<Mailboxes<S>>,
+    limits: Arc<Limits>,
     bell: Arc<Bell>,
     slots: BTreeMap<u16, Subscription>,
     /// Slots, as bits, that may have a cell to push.
@@ -43,8 +44,8 @@ struct Subscription {
 
 impl<S: Store> Session<S> {
     pub fn new(shared: Arc<Mailboxes<S>>) -> Self {
-        let epoch = shared.store.epoch();
-        Self { shared, bell: Arc::default(), slots: BTreeMap::new(), ready: 0, turn: 0, created: 0, epoch }
+        let (limits, epoch) = (shared.limits.now(), shared.store.epoch());
+        Self { shared, limits, bell: Arc::default(), slots: BTreeMap::new(), ready: 0, turn: 0, created: 0, epoch }
     }
 
     /// Whether the store has begun another life, of which the client does not know.
@@ -70,7 +71,7 @@ impl<S: Store> Session<S> {
                 reply
             }
             Err(refusal) => {
-                counters.commands_refused.count();
+                counters.refused(refusal);
                 Reply::Refused(refusal)
             }
         }
@@ -111,7 +112,7 @@ impl<S: Store> Session<S> {
     async fn push(&mut self, slot: u16, until: usize, deliveries: &mut Vec<Delivery>) {
         self.ready &= !bit(slot);
         let Some(subscription) = self.slots.get_mut(&slot) else { return };
-        let open = usize::from(self.shared.quotas.window).saturating_sub(subscription.lent.len());
+        let open = usize::from(self.limits.quotas.window).saturating_sub(subscription.lent.len());
         if open == 0 {
             return;
         }
@@ -139,9 +140,9 @@ impl<S: Store> Session<S> {
     }
 
     async fn create(&mut self, read_key: &ReadKey, ttl: u32) -> Result<Reply, Refusal> {
-        let ttl = within(ttl, MAILBOX_TTL_MAX)?.min(self.shared.lifetimes.mailbox);
+        let ttl = within(ttl, MAILBOX_TTL_MAX)?.min(self.limits.lifetimes.mailbox);
         let (id, now, store) = (read_key.mailbox(), self.shared.now(), &self.shared.store);
-        if self.created < self.shared.quotas.mailboxes_per_connection {
+        if self.created < self.limits.quotas.mailboxes_per_connection {
             if store.create(id, ttl, now).await? == Created::New {
                 self.created += 1;
             }
@@ -155,10 +156,10 @@ impl<S: Store> Session<S> {
     }
 
     async fn append(&mut self, id: MailboxId, ttl: u32, cell: Option<Cell>) -> Result<Reply, Refusal> {
-        let ttl = within(ttl, CELL_TTL_MAX)?.min(self.shared.lifetimes.cell);
+        let ttl = within(ttl, CELL_TTL_MAX)?.min(self.limits.lifetimes.cell);
         // The link gives a cell with each append.
         let cell = cell.ok_or(Refusal::Limit)?;
-        self.shared.store.append(id, cell, ttl, self.shared.quotas.cells_per_mailbox, self.shared.now()).await?;
+        self.shared.store.append(id, cell, ttl, self.limits.quotas.cells_per_mailbox, self.shared.now()).await?;
         self.shared.counters().cells_in.count();
         self.shared.subscriptions.announce(id);
         Ok(Reply::Done)
@@ -168,7 +169,7 @@ impl<S: Store> Session<S> {
         if slot >= SUBSCRIPTIONS_MAX || self.slots.contains_key(&slot) {
             return Err(Refusal::Limit);
         }
-        if self.slots.len() >= usize::from(self.shared.quotas.subscriptions_per_connection) {
+        if self.slots.len() >= usize::from(self.limits.quotas.subscriptions_per_connection) {
             return Err(Refusal::Quota);
         }
         let mailbox = read_key.mailbox();

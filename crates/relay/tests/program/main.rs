@@ -1,0 +1,9 @@
+//! The program from outside.
+
+#![cfg(unix)]
+
+mod doctor;
+mod harness;
+mod life;
+mod settings;
+mod watching;
