@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(dead_code, reason = "each test binary takes what it needs of this")]
 
+pub mod group;
+
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

@@ -18,6 +18,7 @@ mod listening;
 mod names;
 mod node;
 mod scripts;
+mod survey;
 mod watched;
 
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ use cluster::Cluster;
 use names::Names;
 use node::{Dial, Place};
 use scripts::{ACKNOWLEDGE, APPEND, CREATE, Call, DELETE, EXPIRE, READ, RENEW};
+pub use survey::{Facts, Survey, survey};
 use watched::Watched;
 
 /// A store in Redis. The ceiling of its bytes is the server's `maxmemory`; [`Store::usage`] is what this process has seen come

@@ -121,6 +121,32 @@ impl Node {
     }
 }
 
+impl Dial {
+    /// A connection over which nothing was said yet.
+    pub async fn connect(&self, place: &Place, hear: Option<Hear>) -> Result<Live, Trouble> {
+        let alive = Arc::new(AtomicBool::new(true));
+        let hears = Arc::clone(&alive);
+        let push = move |info: PushInfo| {
+            if info.kind == PushKind::Disconnection {
+                hears.store(false, Relaxed);
+            }
+            if let Some(hear) = &hear {
+                hear(info);
+            }
+            Ok::<(), Trouble>(())
+        };
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.patience / 2))
+            .set_response_timeout(Some(self.patience * 3 / 4))
+            .set_push_sender(push);
+        let place = (place.host.as_str(), place.port).into_connection_info()?;
+        let info = place.set_tcp_settings(TcpSettings::default().set_nodelay(true));
+        let client = Client::open(info.set_redis_settings(self.login.clone()))?;
+        let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        Ok(Live { connection, run: Arc::from(""), serial: SERIAL.fetch_add(1, Relaxed), alive })
+    }
+}
+
 impl Line {
     /// The connection; a new one if there is none and the last attempt at one is long enough ago.
     pub async fn connection(&self) -> Result<Live, Trouble> {
@@ -161,29 +187,9 @@ impl Line {
     }
 
     async fn open(&self) -> Result<Live, Trouble> {
-        let (alive, hear) = (Arc::new(AtomicBool::new(true)), self.hear.clone());
-        let hears = Arc::clone(&alive);
-        let push = move |info: PushInfo| {
-            if info.kind == PushKind::Disconnection {
-                hears.store(false, Relaxed);
-            }
-            if let Some(hear) = &hear {
-                hear(info);
-            }
-            Ok::<(), Trouble>(())
-        };
-        let Dial { login, patience, epochs } = &*self.dial;
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(*patience / 2))
-            .set_response_timeout(Some(*patience * 3 / 4))
-            .set_push_sender(push);
-        let place = (self.place.host.as_str(), self.place.port).into_connection_info()?;
-        let info = place.set_tcp_settings(TcpSettings::default().set_nodelay(true)).set_redis_settings(login.clone());
-        let connection = Client::open(info)?.get_multiplexed_async_connection_with_config(&config).await?;
-        let serial = SERIAL.fetch_add(1, Relaxed);
-        let mut live = Live { connection, run: Arc::from(""), serial, alive };
+        let mut live = self.dial.connect(&self.place, self.hear.clone()).await?;
         live.run = run_of(&live.ask(redis::cmd("INFO").arg("server")).await?).ok_or(Trouble::Refused)?;
-        epochs.look(&live).await?;
+        self.dial.epochs.look(&live).await?;
         Ok(live)
     }
 
