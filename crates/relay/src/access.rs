@@ -71,6 +71,11 @@ impl Keys {
         Ok(config.relay_address(local, dh_public(&self.secret))?.with_access(first))
     }
 
+    /// The static key: a store that several relays share derives its own from it.
+    pub(crate) const fn secret(&self) -> &DhSecret {
+        &self.secret
+    }
+
     /// Reads a client's hello.
     ///
     /// # Errors

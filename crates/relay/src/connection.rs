@@ -65,7 +65,7 @@ pub(crate) async fn attend<S: Store>(
         End::Violation(_) => counters.frames_rejected.count(),
         End::SlowReader => counters.slow_readers.count(),
         End::Idle => counters.idle.count(),
-        End::Stream | End::Drained | End::Io(_) => {}
+        End::Stream | End::Drained | End::Epoch | End::Io(_) => {}
     }
     tracing::debug!(?end, "connection ended");
 }
@@ -126,6 +126,8 @@ enum End {
     SlowReader,
     /// The client said nothing.
     Idle,
+    /// The store began another life: the client is to learn of it in a new welcome.
+    Epoch,
     /// The socket failed.
     Io(#[expect(dead_code, reason = "read by its Debug")] io::ErrorKind),
 }
@@ -164,7 +166,7 @@ impl<'a, S: Store> Connection<'a, S> {
         let end = match self.exchange(shutdown).await {
             Ok(end) | Err(end) => end,
         };
-        if matches!(end, End::Stream | End::Drained) {
+        if matches!(end, End::Stream | End::Drained | End::Epoch) {
             let patience = self.shared.timeouts.drain.duration();
             if let Ok(Ok(())) = timeout(patience, self.stream.write_all(&self.outgoing.bytes)).await {
                 let _ = timeout(LINGER, linger(&mut self.stream)).await;
@@ -180,6 +182,9 @@ impl<'a, S: Store> Connection<'a, S> {
         loop {
             self.fill().await?;
             self.write()?;
+            if self.session.is_stale() {
+                return Ok(End::Epoch);
+            }
             if self.deadline() < timer.deadline() {
                 timer.as_mut().reset(self.deadline());
             }

@@ -93,6 +93,8 @@ impl<S: Store> Server<S> {
         let mut connections = JoinSet::new();
         let mailboxes = Arc::clone(&self.shared.now().mailboxes);
         let expiry = tokio::spawn(expire(Arc::clone(&mailboxes)));
+        let listens = Arc::clone(&mailboxes);
+        let listening = tokio::spawn(async move { listens.listen().await });
         tokio::select! {
             () = shutdown => {}
             () = self.accept(&mut connections, &stopped) => {}
@@ -105,6 +107,7 @@ impl<S: Store> Server<S> {
             connections.shutdown().await;
         }
         expiry.abort();
+        listening.abort();
         mailboxes.stats()
     }
 

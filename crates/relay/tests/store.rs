@@ -9,6 +9,9 @@ use nightjar_relay::store::{Created, Disk, Error, Memory, Store, Usage};
 #[path = "disk/folder.rs"]
 mod folder;
 
+#[cfg(unix)]
+mod servers;
+
 /// A moment to start from.
 const T: UnixTime = UnixTime(1_800_000_000);
 /// A quota that no case means to reach.
@@ -270,3 +273,37 @@ fn disk() -> (Disk, folder::Folder) {
 
 suite!(memory, (Memory::new(CEILING, Epoch(*b"epoch 01")), ()));
 suite!(disk, disk());
+
+/// All but `a_full_store_refuses_until_something_is_gone`: how full Redis is says its own `maxmemory`, which no test can set to
+/// the cell; `tests/redis` has a case of its own for it.
+#[cfg(unix)]
+mod redis {
+    use super::*;
+
+    macro_rules! mount_redis {
+        ($($case:ident)*) => {
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    if let Some(store) = servers::empty_store().await {
+                        cases::$case(store).await;
+                    }
+                }
+            )*
+        };
+    }
+
+    mount_redis! {
+        cells_come_out_as_they_went_in
+        acknowledging_erases_up_to_a_number
+        what_is_not_there_is_unknown
+        deleting_leaves_nothing
+        creating_again_renews
+        an_expired_cell_is_gone_before_it_is_erased
+        an_expired_mailbox_takes_its_cells_along
+        a_mailbox_made_again_before_it_was_erased_counts_on
+        a_full_mailbox_refuses_and_its_neighbour_does_not
+        the_books_agree_after_anything
+        many_expire_at_once
+    }
+}

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! connection ─ command → Session ─ operation → Store
-//!      ↑                    │ appended → Subscriptions ─ bell ─┐
+//!      ↑                    │ appended → Subscriptions ─ bell ─┐   (a shared store's notices ring it, too)
 //!      └── deliveries ── Session::collect ←────────────────────┘ (of the subscriber)
 //! ```
 
@@ -22,8 +22,8 @@ use crate::config::{Lifetimes, Quotas};
 use crate::key::OsRandom;
 use crate::live::Live;
 use crate::stats::{Counters, Stats};
-use crate::store::{Error, Store};
-use subscriptions::Subscriptions;
+use crate::store::{Error, Notice, Store};
+use subscriptions::{SubscriptionId, Subscriptions};
 
 /// All that the connections of one relay share.
 pub(crate) struct Mailboxes<S> {
@@ -65,9 +65,27 @@ impl<S: Store> Mailboxes<S> {
     /// Erases what is gone, and ends the subscriptions to it.
     pub async fn expire(&self) -> Result<(), Error> {
         for mailbox in self.store.expire(self.now()).await? {
-            self.subscriptions.end(mailbox);
+            self.end(mailbox);
         }
         Ok(())
+    }
+
+    /// Rings for what other processes do to the mailboxes that are subscribed to here, for ever.
+    pub async fn listen(&self) {
+        loop {
+            match self.store.notice().await {
+                Notice::Appended(mailbox) => self.subscriptions.announce(mailbox),
+                Notice::Taken(mailbox) | Notice::Gone(mailbox) => self.end(mailbox),
+            }
+        }
+    }
+
+    fn end(&self, mailbox: MailboxId) {
+        self.subscriptions.end(mailbox, || self.store.unwatch(mailbox));
+    }
+
+    fn release(&self, mailbox: MailboxId, id: SubscriptionId) {
+        self.subscriptions.release(mailbox, id, || self.store.unwatch(mailbox));
     }
 
     pub fn counters(&self) -> &Counters {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use nightjar_protocol::keys::{MailboxId, ReadKey};
 use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
+use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::{Cell, Command, Refusal, Reply};
 
 use super::subscriptions::{Bell, SubscriptionId, bit};
@@ -22,6 +23,8 @@ pub(crate) struct Session<S: Store> {
     /// Where the next round over the slots begins, so that a busy mailbox does not starve its neighbours.
     turn: u16,
     created: u32,
+    /// The life of the store in which it began.
+    epoch: Epoch,
 }
 
 /// What goes to a client unasked.
@@ -41,8 +44,13 @@ struct Subscription {
 
 impl<S: Store> Session<S> {
     pub fn new(shared: Arc<Mailboxes<S>>) -> Self {
-        let limits = shared.limits.now();
-        Self { shared, limits, bell: Arc::default(), slots: BTreeMap::new(), ready: 0, turn: 0, created: 0 }
+        let (limits, epoch) = (shared.limits.now(), shared.store.epoch());
+        Self { shared, limits, bell: Arc::default(), slots: BTreeMap::new(), ready: 0, turn: 0, created: 0, epoch }
+    }
+
+    /// Whether the store has begun another life, of which the client does not know.
+    pub fn is_stale(&self) -> bool {
+        self.shared.store.epoch() != self.epoch
     }
 
     /// Carries out a command; an `Append` takes the frame's cell.
@@ -168,6 +176,10 @@ impl<S: Store> Session<S> {
         let waiting = self.shared.store.renew(mailbox, None, self.shared.now()).await?;
         // From here on a new cell rings; what came before is found by the first turn.
         let id = self.shared.subscriptions.take(mailbox, slot, &self.bell);
+        if let Err(error) = self.shared.store.watch(mailbox, self.shared.now()).await {
+            self.shared.release(mailbox, id);
+            return Err(error.into());
+        }
         self.slots.insert(slot, Subscription { id, mailbox, pushed: 0, lent: VecDeque::new() });
         self.ready |= bit(slot);
         Ok(Reply::Subscribed { waiting })
@@ -193,14 +205,14 @@ impl<S: Store> Session<S> {
     async fn delete(&mut self, read_key: &ReadKey) -> Result<Reply, Refusal> {
         let mailbox = read_key.mailbox();
         self.shared.store.delete(mailbox, self.shared.now()).await?;
-        self.shared.subscriptions.end(mailbox);
+        self.shared.end(mailbox);
         Ok(Reply::Done)
     }
 
     /// Frees a slot, if it is taken.
     fn vacate(&mut self, slot: u16) -> bool {
         let Some(subscription) = self.slots.remove(&slot) else { return false };
-        self.shared.subscriptions.release(subscription.mailbox, subscription.id);
+        self.shared.release(subscription.mailbox, subscription.id);
         true
     }
 }
@@ -208,7 +220,7 @@ impl<S: Store> Session<S> {
 impl<S: Store> Drop for Session<S> {
     fn drop(&mut self) {
         for subscription in self.slots.values() {
-            self.shared.subscriptions.release(subscription.mailbox, subscription.id);
+            self.shared.release(subscription.mailbox, subscription.id);
         }
     }
 }

@@ -36,18 +36,21 @@ impl Subscriptions {
         id
     }
 
-    /// Ends a subscription whose connection wants it no more, if it still stands.
-    pub fn release(&self, mailbox: MailboxId, id: SubscriptionId) {
+    /// Ends a subscription whose connection wants it no more, if it still stands; `free` runs before the next can begin.
+    pub fn release(&self, mailbox: MailboxId, id: SubscriptionId, free: impl FnOnce()) {
         let mut standing = self.standing();
         if standing.get(&mailbox).is_some_and(|subscriber| subscriber.id == id) {
             standing.remove(&mailbox);
+            free();
         }
     }
 
-    /// Ends the subscription of a mailbox that is gone.
-    pub fn end(&self, mailbox: MailboxId) {
-        if let Some(subscriber) = self.standing().remove(&mailbox) {
+    /// Ends the subscription of a mailbox that is gone, or another process's; `free` as above.
+    pub fn end(&self, mailbox: MailboxId, free: impl FnOnce()) {
+        let mut standing = self.standing();
+        if let Some(subscriber) = standing.remove(&mailbox) {
             subscriber.bell.ring(subscriber.slot, Some(subscriber.id));
+            free();
         }
     }
 

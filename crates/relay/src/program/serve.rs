@@ -12,9 +12,9 @@ use super::access::keys;
 use super::log::Logging;
 use super::run::{Start, run};
 use super::{Failure, Set, read, usage};
-use crate::config::{Config, Kind, Layers};
+use crate::config::{self, Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
-use crate::store::{Disk, Memory};
+use crate::store::{Disk, Memory, Redis, redis};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -98,6 +98,12 @@ impl Serve {
     }
 }
 
+/// What a store in Redis is opened with.
+pub(super) fn redis(table: &config::Redis) -> redis::Settings {
+    let config::Redis { nodes, cluster, username, password_file, database, replicas, .. } = table.clone();
+    redis::Settings { nodes, cluster, username, password_file, database, replicas, timeout: table.timeout() }
+}
+
 /// Opens the store that the settings name, and serves from it.
 async fn with_store(start: Start) -> Result<(), Failure> {
     let config = &start.settings.config;
@@ -111,6 +117,9 @@ async fn with_store(start: Start) -> Result<(), Failure> {
             let store = Disk::open(folder, config.quotas.bytes);
             Ok(run(store.with_context(|| format!("store in {}", folder.display()))?, start).await?)
         }
-        Kind::Redis => Err(usage(anyhow::anyhow!("store.kind \"redis\" is not there yet"))),
+        Kind::Redis => {
+            let store = Redis::open(&redis(&config.store.redis), start.keys.secret()).await.context("store.redis")?;
+            Ok(run(store, start).await?)
+        }
     }
 }

@@ -1,12 +1,14 @@
-//! Where cells wait: one trait, one file a store. A store knows mailbox ids, cells and seconds, and nothing above it.
+//! Where cells wait: one trait, one file or room a store. A store knows mailbox ids, cells and seconds, and nothing above it.
 //! Spec: relay, "Mailbox".
 
 pub mod disk;
 mod memory;
+pub mod redis;
 mod wheel;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use redis::Redis;
 
 use std::sync::Arc;
 
@@ -77,8 +79,39 @@ pub trait Store: Send + Sync + 'static {
     /// [`Error::Unavailable`].
     fn expire(&self, now: UnixTime) -> impl Future<Output = Result<Vec<MailboxId>, Error>> + Send;
 
-    /// What is stored, erased or not.
+    /// What is stored, erased or not. A store that other processes share says what this one has seen come and go.
     fn usage(&self) -> Usage;
+
+    /// Asks for a [`Self::notice`] of whatever another process does to a mailbox to which somebody here subscribes from now
+    /// on, and tells the others of that. A store that no other process shares has nothing to tell.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`].
+    fn watch(&self, id: MailboxId, now: UnixTime) -> impl Future<Output = Result<(), Error>> + Send {
+        let _ = (id, now);
+        std::future::ready(Ok(()))
+    }
+
+    /// Nobody here is subscribed to it any more.
+    fn unwatch(&self, id: MailboxId) {
+        let _ = id;
+    }
+
+    /// The next that another process did to a watched mailbox. One task asks for it.
+    fn notice(&self) -> impl Future<Output = Notice> + Send {
+        std::future::pending()
+    }
+}
+
+/// What another process did to a watched mailbox.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// There may be cells that are new.
+    Appended(MailboxId),
+    /// A newer subscription took it over.
+    Taken(MailboxId),
+    /// It is gone.
+    Gone(MailboxId),
 }
 
 /// Whether a mailbox is new.

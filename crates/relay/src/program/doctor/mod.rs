@@ -4,6 +4,7 @@
 mod files;
 mod machine;
 mod network;
+mod redis;
 
 use std::io::{self, Write};
 
@@ -90,7 +91,10 @@ fn store(config: &Config) -> Vec<Finding> {
     match config.store.kind {
         Kind::Memory => machine::memory(&config.quotas).into_iter().collect(),
         Kind::Disk => files::store(&config.store.disk.folder, &config.quotas),
-        Kind::Redis => files::secret("password", &config.store.redis.password_file).into_iter().collect(),
+        Kind::Redis => {
+            let password = files::secret("password", &config.store.redis.password_file);
+            password.into_iter().chain(redis::store(&config.store.redis)).collect()
+        }
     }
 }
 
