@@ -45,10 +45,10 @@ const RELAY: Table = &[
     ("live", &[]),
     ("store", &[]),
     ("stats", &["store"]),
-    ("mailbox", &["clock", "config", "live", "stats", "store"]),
+    ("mailbox", &["clock", "config", "key", "live", "stats", "store"]),
     ("connection", &["access", "config", "key", "live", "mailbox", "store"]),
     ("server", &["access", "clock", "config", "connection", "key", "live", "mailbox", "stats", "store"]),
-    ("metrics", &["config", "server", "stats", "store"]),
+    ("metrics", &["clock", "config", "key", "server", "stats", "store"]),
     ("program", &["access", "clock", "config", "key", "metrics", "server", "stats", "store"]),
 ];
 
