@@ -1,8 +1,8 @@
-//! The listener: room for so many connections, patience when the system has no more, an end that loses nothing queued.
+//! The listener: the gate decides who comes in; patience when the system has no more, an end that loses nothing queued.
 //! Spec: relay, "Life of a connection".
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,14 +10,16 @@ use nightjar_protocol::crypto::dh_public;
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{DhSecret, Random};
 use nightjar_protocol::link::Epoch;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+use crate::bucket::{Bucket, Rate};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::connection::{Shared, attend, decline};
+use crate::gate::{Gate, Refused, Room, raise_files};
 use crate::key::OsRandom;
 use crate::mailbox::Mailboxes;
 use crate::stats::Stats;
@@ -46,7 +48,6 @@ pub struct Server<S> {
     local: SocketAddr,
     address: RelayAddress,
     shared: Arc<Shared<S>>,
-    room: Arc<Semaphore>,
     drain: Duration,
 }
 
@@ -59,14 +60,21 @@ impl<S: Store> Server<S> {
     /// # Errors
     /// As the system says, for instance that the port is taken; or that the configured place is none.
     pub async fn bind(config: &Config, secret: DhSecret, store: S, clock: Arc<dyn Clock>) -> io::Result<Self> {
-        let listener = TcpListener::bind(config.listen).await?;
+        let listener = listen(config.listen)?;
         let local = listener.local_addr()?;
         let address = config.relay_address(local, dh_public(&secret)).map_err(io::Error::other)?;
         let mailboxes = Arc::new(Mailboxes::new(store, clock, config.quotas.clone(), config.lifetimes.clone()));
-        let outgoing = config.quotas.outgoing_bytes as usize;
-        let shared = Arc::new(Shared { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing });
-        let room = Arc::new(Semaphore::new(config.quotas.connections as usize));
-        Ok(Self { listener, local, address, shared, room, drain: config.timeouts.drain.duration() })
+        let (quotas, timeouts) = (&config.quotas, config.timeouts.clone());
+        let room = Room::within(quotas, raise_files());
+        if !room.is_all(quotas) {
+            tracing::warn!(connections = room.connections, "the limit on open files leaves room for fewer connections");
+        }
+        let gate = Arc::new(Gate::new(quotas, &timeouts, room));
+        let (outgoing, drain) = (quotas.outgoing_bytes as usize, timeouts.drain.duration());
+        let second = u64::from(quotas.bytes_per_second);
+        let reading = Rate::per(second, Duration::from_secs(1)).at_once(second * SECONDS_AT_ONCE);
+        let shared = Arc::new(Shared { mailboxes, secret, timeouts, outgoing, reading, gate });
+        Ok(Self { listener, local, address, shared, drain })
     }
 
     /// `host:port#key`, as it stands in invites.
@@ -91,7 +99,7 @@ impl<S: Store> Server<S> {
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Stats {
         let (stop, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
-        let expiry = tokio::spawn(expire(Arc::clone(&self.shared.mailboxes)));
+        let expiry = tokio::spawn(expire(Arc::clone(&self.shared)));
         tokio::select! {
             () = shutdown => {}
             () = self.accept(&mut connections, &stopped) => {}
@@ -104,49 +112,64 @@ impl<S: Store> Server<S> {
             connections.shutdown().await;
         }
         expiry.abort();
-        self.shared.mailboxes.stats()
+        Monitor(self.shared).stats()
     }
 
     async fn accept(&self, connections: &mut JoinSet<()>, stopped: &watch::Receiver<bool>) {
         let declining = Arc::new(Semaphore::new(DECLINED_AT_A_TIME));
+        let mut warned = Bucket::default();
         loop {
-            let stream = tokio::select! {
-                stream = self.next() => stream,
+            let (stream, address) = tokio::select! {
+                next = self.next(&mut warned) => next,
                 Some(ended) = connections.join_next() => {
                     report(ended);
                     continue;
                 }
             };
             let counters = self.shared.mailboxes.counters();
-            if let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() {
-                counters.connections.count();
-                let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
-                connections.spawn(async move {
-                    let _open = Open(Arc::clone(&shared));
-                    attend(stream, shared, stopped).await;
-                    drop(permit);
-                });
-            } else {
-                counters.refused_busy.count();
-                // Beyond these, who finds no room is not even told.
-                if let Ok(permit) = Arc::clone(&declining).try_acquire_owned() {
+            match self.shared.gate.admit(address) {
+                Ok(guest) => {
+                    counters.connections.count();
+                    let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
                     connections.spawn(async move {
-                        decline(stream).await;
-                        drop(permit);
+                        let _open = Open(Arc::clone(&shared));
+                        attend(stream, guest, shared, stopped).await;
                     });
                 }
+                Err(refused) => {
+                    match refused {
+                        Refused::Busy => counters.refused_busy.count(),
+                        Refused::Network => counters.refused_network.count(),
+                    }
+                    // Beyond these, who finds no room is not even told.
+                    if let Ok(permit) = Arc::clone(&declining).try_acquire_owned() {
+                        connections.spawn(async move {
+                            decline(stream).await;
+                            drop(permit);
+                        });
+                    }
+                }
+            }
+            let pause = self.shared.gate.pause();
+            if !pause.is_zero() {
+                sleep(pause).await;
             }
         }
     }
 
-    /// The next connection, without its address. When the system has no descriptor left, waits instead of spinning.
-    async fn next(&self) -> TcpStream {
+    /// The next connection, with its address for the gate. When the system has no descriptor left, makes room and waits
+    /// instead of spinning.
+    async fn next(&self, warned: &mut Bucket) -> (TcpStream, IpAddr) {
         let mut pause = FIRST_PAUSE;
         loop {
             match self.listener.accept().await {
-                Ok((stream, _)) => return stream,
+                Ok((stream, address)) => return (stream, address.ip()),
                 Err(error) => {
-                    if pause == FIRST_PAUSE {
+                    let gate = &self.shared.gate;
+                    for _ in 0..MADE_WAY_AT_ONCE {
+                        gate.make_way();
+                    }
+                    if warned.take(WARNINGS, 1, gate.now(), Duration::ZERO).is_some() {
                         tracing::warn!(kind = ?error.kind(), code = error.raw_os_error(), "cannot accept");
                     }
                     sleep(pause).await;
@@ -161,7 +184,7 @@ impl<S: Store> Monitor<S> {
     /// The counters now.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.0.mailboxes.stats()
+        Stats { buffered: self.0.gate.held() as u64, ..self.0.mailboxes.stats() }
     }
 }
 
@@ -174,12 +197,24 @@ impl<S: Store> Drop for Open<S> {
     }
 }
 
-async fn expire<S: Store>(mailboxes: Arc<Mailboxes<S>>) {
+/// As the library would listen, but that the system queues only so much for a client that does not read. It would queue
+/// megabytes, which are the relay's in the eyes of whoever counts its memory, and not in its own.
+fn listen(place: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if place.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(place)?;
+    socket.listen(BACKLOG)
+}
+
+async fn expire<S: Store>(shared: Arc<Shared<S>>) {
     let mut tick = interval(EXPIRY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(error) = mailboxes.expire().await {
+        shared.gate.tidy();
+        if let Err(error) = shared.mailboxes.expire().await {
             tracing::warn!(%error, "cannot expire");
         }
     }
@@ -193,8 +228,18 @@ fn report(ended: Result<(), JoinError>) {
 
 /// How often what is gone is erased.
 const EXPIRY: Duration = Duration::from_secs(1);
+/// Bytes that the system queues for one client, before its own bookkeeping: enough for 2.5 MB a second at 100 ms there and back.
+const SEND_BUFFER: u32 = 256 * 1024;
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
 /// What connections get beyond the time for draining, for their last word to be heard.
 const FAREWELL: Duration = Duration::from_secs(3);
+/// What a client may send at once, in seconds of its rate.
+const SECONDS_AT_ONCE: u64 = 4;
+/// Silent connections that go when the system has no descriptor left.
+const MADE_WAY_AT_ONCE: usize = 16;
+/// How often to say so.
+const WARNINGS: Rate = Rate::per(1, Duration::from_secs(60));
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LAST_PAUSE: Duration = Duration::from_secs(1);
 /// Connections at a time that are told that there is no room.
