@@ -20,21 +20,29 @@ use tokio::task::{consume_budget, yield_now};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::bucket::{Bucket, Rate};
-use crate::config::Timeouts;
+use crate::config::{Config, Timeouts};
 use crate::gate::{Gate, Guest, Seat, lost};
 use crate::key::OsRandom;
 use crate::mailbox::{Delivery, Mailboxes, Session};
 use crate::store::Store;
 
-/// What connections have in common.
+/// What connections have in common that began under the same settings.
 pub(crate) struct Shared<S> {
     pub mailboxes: Arc<Mailboxes<S>>,
-    pub secret: DhSecret,
+    pub secret: Arc<DhSecret>,
     pub timeouts: Timeouts,
     pub outgoing: usize,
     /// Bytes read from one connection.
     pub reading: Rate,
     pub gate: Arc<Gate>,
+}
+
+impl<S> Shared<S> {
+    pub fn new(mailboxes: Arc<Mailboxes<S>>, secret: Arc<DhSecret>, gate: Arc<Gate>, config: &Config) -> Self {
+        let (outgoing, second) = (config.quotas.outgoing_bytes as usize, u64::from(config.quotas.bytes_per_second));
+        let reading = Rate::per(second, Duration::from_secs(1)).at_once(second * SECONDS_AT_ONCE);
+        Self { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing, reading, gate }
+    }
 }
 
 /// Serves one client until either side has had enough.
@@ -403,6 +411,8 @@ const READ_LEN: usize = 8 * FRAME_LEN;
 const ANSWERS_LEN: usize = 19 * FRAME_LEN;
 /// Cells asked for at a time.
 const ROUND: usize = 8;
+/// What a client may send at once, in seconds of its rate.
+const SECONDS_AT_ONCE: u64 = 4;
 /// How long to wait for a client to hear a last word.
 const LINGER: Duration = Duration::from_secs(2);
 

@@ -44,6 +44,14 @@ pub fn load_or_generate(path: &Path) -> Result<DhSecret, Error> {
     }
 }
 
+/// Reads the key.
+///
+/// # Errors
+/// [`Error`], as each case says.
+pub fn load(path: &Path) -> Result<DhSecret, Error> {
+    read(File::open(path)?)
+}
+
 fn read(mut file: File) -> Result<DhSecret, Error> {
     if !private(&file.metadata()?) {
         return Err(Error::Permissions);
@@ -78,13 +86,14 @@ fn generate(path: &Path) -> Result<DhSecret, Error> {
     Ok(key)
 }
 
+/// Whether a file or folder is its owner's alone, where the system says so.
 #[cfg(unix)]
-fn private(metadata: &std::fs::Metadata) -> bool {
+pub(crate) fn private(metadata: &std::fs::Metadata) -> bool {
     std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 == 0
 }
 
 #[cfg(not(unix))]
-fn private(_: &std::fs::Metadata) -> bool {
+pub(crate) fn private(_: &std::fs::Metadata) -> bool {
     true
 }
 

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::connection::{Shared, attend, decline};
 use crate::gate::{Gate, Refused, Room, raise_files};
 use crate::key::OsRandom;
+use crate::live::Live;
 use crate::mailbox::Mailboxes;
 use crate::stats::Stats;
 use crate::store::{Memory, Store};
@@ -47,12 +48,11 @@ pub struct Server<S> {
     listener: TcpListener,
     local: SocketAddr,
     address: RelayAddress,
-    shared: Arc<Shared<S>>,
-    drain: Duration,
+    shared: Arc<Live<Shared<S>>>,
 }
 
-/// Reads a relay's counters while it serves.
-pub struct Monitor<S>(Arc<Shared<S>>);
+/// Reads a relay's counters while it serves, and gives it other settings.
+pub struct Monitor<S>(Arc<Live<Shared<S>>>);
 
 impl<S: Store> Server<S> {
     /// Begins to listen. Nobody is served before [`Self::run`].
@@ -64,17 +64,13 @@ impl<S: Store> Server<S> {
         let local = listener.local_addr()?;
         let address = config.relay_address(local, dh_public(&secret)).map_err(io::Error::other)?;
         let mailboxes = Arc::new(Mailboxes::new(store, clock, config.quotas.clone(), config.lifetimes.clone()));
-        let (quotas, timeouts) = (&config.quotas, config.timeouts.clone());
-        let room = Room::within(quotas, raise_files());
-        if !room.is_all(quotas) {
+        let room = Room::within(&config.quotas, raise_files());
+        if !room.is_all(&config.quotas) {
             tracing::warn!(connections = room.connections, "the limit on open files leaves room for fewer connections");
         }
-        let gate = Arc::new(Gate::new(quotas, &timeouts, room));
-        let (outgoing, drain) = (quotas.outgoing_bytes as usize, timeouts.drain.duration());
-        let second = u64::from(quotas.bytes_per_second);
-        let reading = Rate::per(second, Duration::from_secs(1)).at_once(second * SECONDS_AT_ONCE);
-        let shared = Arc::new(Shared { mailboxes, secret, timeouts, outgoing, reading, gate });
-        Ok(Self { listener, local, address, shared, drain })
+        let gate = Arc::new(Gate::new(&config.quotas, &config.timeouts, room));
+        let shared = Arc::new(Live::new(Shared::new(mailboxes, Arc::new(secret), gate, config)));
+        Ok(Self { listener, local, address, shared })
     }
 
     /// `host:port#key`, as it stands in invites.
@@ -99,7 +95,7 @@ impl<S: Store> Server<S> {
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Stats {
         let (stop, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
-        let expiry = tokio::spawn(expire(Arc::clone(&self.shared)));
+        let expiry = tokio::spawn(expire(self.shared.now()));
         tokio::select! {
             () = shutdown => {}
             () = self.accept(&mut connections, &stopped) => {}
@@ -107,7 +103,7 @@ impl<S: Store> Server<S> {
         drop(self.listener);
         let _ = stop.send(true);
         let drained = async { while connections.join_next().await.map(report).is_some() {} };
-        if timeout(self.drain + FAREWELL, drained).await.is_err() {
+        if timeout(self.shared.now().timeouts.drain.duration() + FAREWELL, drained).await.is_err() {
             tracing::warn!("connections are cut off");
             connections.shutdown().await;
         }
@@ -126,11 +122,12 @@ impl<S: Store> Server<S> {
                     continue;
                 }
             };
-            let counters = self.shared.mailboxes.counters();
-            match self.shared.gate.admit(address) {
+            let shared = self.shared.now();
+            let (counters, gate) = (shared.mailboxes.counters(), Arc::clone(&shared.gate));
+            match gate.admit(address) {
                 Ok(guest) => {
                     counters.connections.count();
-                    let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
+                    let (shared, stopped) = (Arc::clone(&shared), stopped.clone());
                     connections.spawn(async move {
                         let _open = Open(Arc::clone(&shared));
                         attend(stream, guest, shared, stopped).await;
@@ -150,7 +147,7 @@ impl<S: Store> Server<S> {
                     }
                 }
             }
-            let pause = self.shared.gate.pause();
+            let pause = gate.pause();
             if !pause.is_zero() {
                 sleep(pause).await;
             }
@@ -165,7 +162,7 @@ impl<S: Store> Server<S> {
             match self.listener.accept().await {
                 Ok((stream, address)) => return (stream, address.ip()),
                 Err(error) => {
-                    let gate = &self.shared.gate;
+                    let gate = &self.shared.now().gate;
                     for _ in 0..MADE_WAY_AT_ONCE {
                         gate.make_way();
                     }
@@ -184,7 +181,22 @@ impl<S: Store> Monitor<S> {
     /// The counters now.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        Stats { buffered: self.0.gate.held() as u64, ..self.0.mailboxes.stats() }
+        let shared = self.0.now();
+        Stats { buffered: shared.gate.held() as u64, ..shared.mailboxes.stats() }
+    }
+
+    /// Whether the store answers.
+    pub async fn answers(&self) -> bool {
+        self.0.now().mailboxes.answers().await
+    }
+
+    /// Takes other time-outs, lifetimes and quotas for the connections to come. Room for connections and bytes stays as it is,
+    /// and so does the gate.
+    pub fn adopt(&self, config: &Config) {
+        let before = self.0.now();
+        before.mailboxes.adopt(config.quotas.clone(), config.lifetimes.clone());
+        let (mailboxes, secret) = (Arc::clone(&before.mailboxes), Arc::clone(&before.secret));
+        self.0.replace(Shared::new(mailboxes, secret, Arc::clone(&before.gate), config));
     }
 }
 
@@ -234,8 +246,6 @@ const SEND_BUFFER: u32 = 256 * 1024;
 const BACKLOG: u32 = 1024;
 /// What connections get beyond the time for draining, for their last word to be heard.
 const FAREWELL: Duration = Duration::from_secs(3);
-/// What a client may send at once, in seconds of its rate.
-const SECONDS_AT_ONCE: u64 = 4;
 /// Silent connections that go when the system has no descriptor left.
 const MADE_WAY_AT_ONCE: usize = 16;
 /// How often to say so.

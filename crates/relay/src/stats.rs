@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use nightjar_protocol::limits::FRAME_LEN;
+use nightjar_protocol::wire::Refusal;
 use serde::Serialize;
 
 use crate::store::Usage;
@@ -48,6 +49,10 @@ pub struct Stats {
     pub commands_done: u64,
     /// Commands refused.
     pub commands_refused: u64,
+    /// Of these, because the store was full.
+    pub refused_full: u64,
+    /// Of these, because the store did not answer.
+    pub refused_unavailable: u64,
     /// Cells taken in.
     pub cells_in: u64,
     /// Cells pushed, those pushed again among them.
@@ -75,6 +80,8 @@ pub(crate) struct Counters {
     pub queued_most: Highest,
     pub commands_done: Counter,
     pub commands_refused: Counter,
+    pub refused_full: Counter,
+    pub refused_unavailable: Counter,
     pub cells_in: Counter,
     pub cells_out: Counter,
     pub incoming: Frames,
@@ -82,6 +89,16 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
+    /// Counts a refused command.
+    pub fn refused(&self, refusal: Refusal) {
+        self.commands_refused.count();
+        match refusal {
+            Refusal::RelayFull => self.refused_full.count(),
+            Refusal::Unavailable => self.refused_unavailable.count(),
+            _ => {}
+        }
+    }
+
     pub fn stats(&self, stored: Usage) -> Stats {
         Stats {
             connections: self.connections.value(),
@@ -102,6 +119,8 @@ impl Counters {
             queued_most: self.queued_most.0.load(Relaxed),
             commands_done: self.commands_done.value(),
             commands_refused: self.commands_refused.value(),
+            refused_full: self.refused_full.value(),
+            refused_unavailable: self.refused_unavailable.value(),
             cells_in: self.cells_in.value(),
             cells_out: self.cells_out.value(),
             cells: stored.cells,

@@ -1,11 +1,15 @@
 //! What an operator may set: one TOML file, every key optional, an unknown one an error. Spec: relay, "Quotas".
 
+mod effective;
 mod keys;
+mod layers;
 mod quotas;
 mod store;
 mod times;
 mod watching;
 
+pub use effective::Effective;
+pub use layers::{Layers, PREFIX};
 pub use quotas::Quotas;
 pub use store::{Disk, Kind, Redis, Storage};
 pub use times::{Lifetimes, Seconds, Timeouts};
@@ -65,9 +69,25 @@ pub enum Error {
     #[error("`{key}` has to be {range}")]
     Range {
         /// The key, with its table.
-        key: &'static str,
+        key: String,
         /// What it may be.
         range: &'static str,
+    },
+    /// The file cannot be read.
+    #[error("cannot read {}: {reason}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// As the system says.
+        reason: String,
+    },
+    /// An error with its place: a file and perhaps its line, a variable, an option.
+    #[error("{place}: {error}")]
+    In {
+        /// Where it is.
+        place: String,
+        /// What it is.
+        error: Box<Self>,
     },
 }
 
@@ -108,7 +128,7 @@ impl Config {
             IpAddr::V4(ip) => Host::V4(ip),
             IpAddr::V6(ip) => Host::V6(ip),
         };
-        let refused = |_| Error::Range { key: "address", range: "host:port" };
+        let refused = |_| Error::Range { key: "address".into(), range: "host:port" };
         let listening = RelayAddress::new(host, local.port(), key).map_err(refused)?;
         match (self.address.as_str(), listening.to_string().split_once('#')) {
             ("", _) | (_, None) => Ok(listening),
@@ -126,7 +146,7 @@ impl Config {
         let rules = [store.rules(), quotas.rules(), timeouts.rules(), lifetimes.rules(), metrics.rules()].concat();
         match rules.into_iter().find(|(holds, ..)| !holds) {
             None => Ok(()),
-            Some((_, key, range)) => Err(Error::Range { key, range }),
+            Some((_, key, range)) => Err(Error::Range { key: key.into(), range }),
         }
     }
 }

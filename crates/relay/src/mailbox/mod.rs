@@ -15,11 +15,13 @@ pub(crate) use session::{Delivery, Session};
 
 use std::sync::Arc;
 
-use nightjar_protocol::keys::UnixTime;
+use nightjar_protocol::keys::{MailboxId, Random, UnixTime};
 use nightjar_protocol::link::Welcome;
 
 use crate::clock::Clock;
 use crate::config::{Lifetimes, Quotas};
+use crate::key::OsRandom;
+use crate::live::Live;
 use crate::stats::{Counters, Stats};
 use crate::store::{Error, Store};
 use subscriptions::Subscriptions;
@@ -29,14 +31,31 @@ pub(crate) struct Mailboxes<S> {
     store: S,
     clock: Arc<dyn Clock>,
     subscriptions: Subscriptions,
-    quotas: Quotas,
-    lifetimes: Lifetimes,
+    limits: Live<Limits>,
     counters: Counters,
+}
+
+/// What an operator may change while the relay runs. A session keeps those that it began with.
+pub(crate) struct Limits {
+    pub quotas: Quotas,
+    pub lifetimes: Lifetimes,
 }
 
 impl<S: Store> Mailboxes<S> {
     pub fn new(store: S, clock: Arc<dyn Clock>, quotas: Quotas, lifetimes: Lifetimes) -> Self {
-        Self { store, clock, subscriptions: Subscriptions::default(), quotas, lifetimes, counters: Counters::default() }
+        let limits = Live::new(Limits { quotas, lifetimes });
+        Self { store, clock, subscriptions: Subscriptions::default(), limits, counters: Counters::default() }
+    }
+
+    /// Takes other limits for the sessions to come.
+    pub fn adopt(&self, quotas: Quotas, lifetimes: Lifetimes) {
+        self.limits.replace(Limits { quotas, lifetimes });
+    }
+
+    /// Whether the store answers: asked for a mailbox that nobody has, it has to say so.
+    pub async fn answers(&self) -> bool {
+        let nobodys = MailboxId::from_bytes(*OsRandom.bytes());
+        self.store.renew(nobodys, None, self.now()).await == Err(Error::Unknown)
     }
 
     /// What a new connection is told.

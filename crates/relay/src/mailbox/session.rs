@@ -8,15 +8,16 @@ use nightjar_protocol::keys::{MailboxId, ReadKey};
 use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
 use nightjar_protocol::wire::{Cell, Command, Refusal, Reply};
 
-use super::Mailboxes;
 use super::patience::Patience;
 use super::subscriptions::{Bell, SubscriptionId, bit};
+use super::{Limits, Mailboxes};
 use crate::bucket::{Bucket, Rate};
 use crate::store::{Created, Error, Store, Stored};
 
 /// One connection at the mailboxes. Dropping it ends its subscriptions.
 pub(crate) struct Session<S: Store> {
     shared: Arc<Mailboxes<S>>,
+    limits: Arc<Limits>,
     bell: Arc<Bell>,
     slots: BTreeMap<u16, Subscription>,
     /// Slots, as bits, that may have a cell to push.
@@ -46,8 +47,9 @@ struct Subscription {
 
 impl<S: Store> Session<S> {
     pub fn new(shared: Arc<Mailboxes<S>>) -> Self {
+        let limits = shared.limits.now();
         let (bell, made, patience) = (Arc::default(), Bucket::default(), Patience::default());
-        Self { shared, bell, slots: BTreeMap::new(), ready: 0, turn: 0, created: 0, made, patience }
+        Self { shared, limits, bell, slots: BTreeMap::new(), ready: 0, turn: 0, created: 0, made, patience }
     }
 
     /// Carries out a command; an `Append` takes the frame's cell.
@@ -68,7 +70,7 @@ impl<S: Store> Session<S> {
                 reply
             }
             Err(refusal) => {
-                counters.commands_refused.count();
+                counters.refused(refusal);
                 Reply::Refused(refusal)
             }
         }
@@ -112,7 +114,7 @@ impl<S: Store> Session<S> {
     async fn push(&mut self, slot: u16, until: usize, deliveries: &mut Vec<Delivery>) {
         self.ready &= !bit(slot);
         let Some(subscription) = self.slots.get_mut(&slot) else { return };
-        let open = usize::from(self.shared.quotas.window).saturating_sub(subscription.lent.len());
+        let open = usize::from(self.limits.quotas.window).saturating_sub(subscription.lent.len());
         if open == 0 {
             return;
         }
@@ -143,9 +145,9 @@ impl<S: Store> Session<S> {
     }
 
     async fn create(&mut self, read_key: &ReadKey, ttl: u32) -> Result<Reply, Refusal> {
-        let ttl = within(ttl, MAILBOX_TTL_MAX)?.min(self.shared.lifetimes.mailbox);
+        let ttl = within(ttl, MAILBOX_TTL_MAX)?.min(self.limits.lifetimes.mailbox);
         let (id, now, store) = (read_key.mailbox(), self.shared.now(), &self.shared.store);
-        let (quotas, mut made) = (&self.shared.quotas, self.made);
+        let (quotas, mut made) = (&self.limits.quotas, self.made);
         let rate = Rate::per(quotas.mailboxes_per_minute.into(), MINUTE);
         let in_time = made.take(rate, 1, Duration::from_secs(now.0), Duration::ZERO).is_some();
         if in_time && self.created < quotas.mailboxes_per_connection {
@@ -162,10 +164,10 @@ impl<S: Store> Session<S> {
     }
 
     async fn append(&mut self, id: MailboxId, ttl: u32, cell: Option<Cell>) -> Result<Reply, Refusal> {
-        let ttl = within(ttl, CELL_TTL_MAX)?.min(self.shared.lifetimes.cell);
+        let ttl = within(ttl, CELL_TTL_MAX)?.min(self.limits.lifetimes.cell);
         // The link gives a cell with each append.
         let cell = cell.ok_or(Refusal::Limit)?;
-        self.shared.store.append(id, cell, ttl, self.shared.quotas.cells_per_mailbox, self.shared.now()).await?;
+        self.shared.store.append(id, cell, ttl, self.limits.quotas.cells_per_mailbox, self.shared.now()).await?;
         self.shared.counters().cells_in.count();
         self.shared.subscriptions.announce(id);
         Ok(Reply::Done)
@@ -175,7 +177,7 @@ impl<S: Store> Session<S> {
         if slot >= SUBSCRIPTIONS_MAX || self.slots.contains_key(&slot) {
             return Err(Refusal::Limit);
         }
-        if self.slots.len() >= usize::from(self.shared.quotas.subscriptions_per_connection) {
+        if self.slots.len() >= usize::from(self.limits.quotas.subscriptions_per_connection) {
             return Err(Refusal::Quota);
         }
         let mailbox = read_key.mailbox();

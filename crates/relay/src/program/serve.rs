@@ -1,26 +1,19 @@
 //! `serve`: the settings, the key, the store, and the relay on top of them until it is told to end.
 
-use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 use nightjar_protocol::keys::{DhSecret, Random};
 use nightjar_protocol::link::Epoch;
-use tokio::time::{Instant, interval_at};
 
-use super::log::log;
-use super::signals::{Asked, termination};
-use super::{Failure, read, usage};
-use crate::clock::SystemClock;
-use crate::config::{Config, Kind, Level};
+use super::log::Logging;
+use super::run::{Start, run};
+use super::{Failure, Set, read, usage};
+use crate::config::{Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
-use crate::server::{Monitor, Server};
-use crate::stats::Stats;
-use crate::store::{Memory, Store};
+use crate::store::Memory;
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -45,90 +38,67 @@ pub(super) struct Serve {
     /// Print the counters this often, too
     #[arg(long, requires = "dev", value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     stats_every: Option<u32>,
-    /// How much to log
+    /// How much to log: off, error, warn, info, debug or trace
     #[arg(long, value_name = "LEVEL")]
-    log: Option<Level>,
+    log: Option<String>,
+    #[command(flatten)]
+    set: Set,
 }
 
 /// Serves as the options say.
 pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
-    let (mut config, key_file) = match &options.config {
-        Some(file) => read(file).map(|config| (config.clone(), Some(config.key_file)))?,
-        None => (dev(options)?, options.key_file.clone()),
+    let layers = options.layers();
+    let settings = read(&layers)?;
+    let config = &settings.config;
+    let key_file = match (options.dev, &options.key_file) {
+        (true, _) if !config.listen.ip().is_loopback() => {
+            let refused =
+                anyhow::anyhow!("--dev serves this machine only; {} is no loopback address", config.listen.ip());
+            return Err(usage(refused.context("use `serve --config FILE` for others")));
+        }
+        (true, file) => file.as_ref(),
+        (false, _) => Some(&config.key_file),
     };
-    config.log.level = options.log.unwrap_or(config.log.level);
     let secret = match key_file {
-        Some(file) => load_or_generate(&file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
+        Some(file) => load_or_generate(file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
         None => DhSecret::generate(&mut OsRandom),
     };
-    log(&config.log);
+    let logging = Logging::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
-    runtime.block_on(with_store(&config, secret, options))
+    let (dev, stats_every) = (options.dev, options.stats_every);
+    runtime.block_on(with_store(Start { layers, settings, secret, logging, dev, stats_every }))
 }
 
-/// The settings of `--dev`.
-fn dev(options: &Serve) -> Result<Config, Failure> {
-    if !options.bind.is_loopback() {
-        let refused = anyhow::anyhow!("--dev serves this machine only; {} is no loopback address", options.bind);
-        return Err(usage(refused.context("use `serve --config FILE` for others")));
+impl Serve {
+    /// Where the settings are. `--dev` knows no file and no environment.
+    fn layers(&self) -> Layers {
+        let mut layers = match &self.config {
+            Some(file) => self.set.layers(file),
+            None => Layers { base: self.dev(), options: self.set.set.clone(), ..Layers::default() },
+        };
+        layers.options.extend(self.log.clone().map(|level| ("log.level".to_owned(), level)));
+        layers
     }
-    let mut config = Config { listen: SocketAddr::from((options.bind, options.port)), ..Config::dev() };
-    if let Some(folder) = &options.store_folder {
-        config.store.kind = Kind::Disk;
-        config.store.disk.folder.clone_from(folder);
+
+    fn dev(&self) -> Config {
+        let mut config = Config { listen: SocketAddr::from((self.bind, self.port)), ..Config::dev() };
+        if let Some(folder) = &self.store_folder {
+            config.store.kind = Kind::Disk;
+            config.store.disk.folder.clone_from(folder);
+        }
+        config
     }
-    Ok(config)
 }
 
 /// Opens the store that the settings name, and serves from it.
-async fn with_store(config: &Config, secret: DhSecret, options: &Serve) -> Result<(), Failure> {
+async fn with_store(start: Start) -> Result<(), Failure> {
+    let config = &start.settings.config;
     match config.store.kind {
         Kind::Memory => {
             let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
-            Ok(relay(config, secret, store, options).await?)
+            Ok(run(store, start).await?)
         }
         Kind::Disk => Err(usage(anyhow::anyhow!("store.kind \"disk\" is not there yet"))),
         Kind::Redis => Err(usage(anyhow::anyhow!("store.kind \"redis\" is not there yet"))),
     }
-}
-
-async fn relay<S: Store>(config: &Config, secret: DhSecret, store: S, options: &Serve) -> anyhow::Result<()> {
-    let end = termination().context("cannot wait for signals")?;
-    let place = || format!("cannot serve at {}", config.listen);
-    let server = Server::bind(config, secret, store, Arc::new(SystemClock::new())).await.with_context(place)?;
-    // Before anybody can know of this process: until it is waited for, the signal ends it.
-    let asked = options.dev.then(Asked::new).transpose()?;
-    say(&server.address().to_string())?;
-    tracing::info!("serving");
-    let reporting = asked.map(|asked| tokio::spawn(report(server.monitor(), asked, options.stats_every)));
-    let stats = server.run(end).await;
-    if let Some(reporting) = reporting {
-        reporting.abort();
-        tell(&stats)?;
-    }
-    tracing::info!("stopped");
-    Ok(())
-}
-
-/// Prints the counters on SIGUSR1, and every so many seconds if asked to.
-async fn report<S: Store>(monitor: Monitor<S>, mut asked: Asked, every: Option<u32>) -> io::Result<()> {
-    let period = Duration::from_secs(every.unwrap_or(u32::MAX).into());
-    let mut tick = interval_at(Instant::now() + period, period);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            () = asked.next() => {}
-        }
-        tell(&monitor.stats())?;
-    }
-}
-
-fn tell(stats: &Stats) -> io::Result<()> {
-    say(&serde_json::to_string(stats)?)
-}
-
-fn say(line: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
 }

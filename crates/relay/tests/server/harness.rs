@@ -114,6 +114,11 @@ impl<S: Store> Relay<S> {
         self.stats()
     }
 
+    /// Gives it other settings.
+    pub fn adopt(&self, config: &Config) {
+        self.monitor.adopt(config);
+    }
+
     /// Says that it is to stop.
     pub fn stop(self) -> JoinHandle<Stats> {
         self.stop.send(()).unwrap();

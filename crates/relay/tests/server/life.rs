@@ -54,6 +54,23 @@ async fn a_restart_forgets_and_says_so() {
 }
 
 #[tokio::test]
+async fn other_settings_hold_for_the_connections_to_come() {
+    let relay = Relay::start(|config| config.quotas.cells_per_mailbox = 1).await;
+    let mut before = relay.client().await;
+    before.ask(create(1)).await;
+    assert_eq!(before.append(id(1), 60, 1).await, Answer::Done);
+    let mut config = Config::dev();
+    config.quotas.cells_per_mailbox = 2;
+    config.timeouts.idle = Seconds(1);
+    relay.adopt(&config);
+    assert_eq!(before.append(id(1), 60, 1).await, Answer::Refused(Refusal::MailboxFull));
+    let mut after = relay.client().await;
+    assert_eq!(after.append(id(1), 60, 1).await, Answer::Done);
+    relay.until(|stats| stats.idle == 1).await;
+    assert!(after.is_closed().await && before.is_quiet().await);
+}
+
+#[tokio::test]
 async fn a_stop_answers_for_all_that_was_done() {
     let relay = Relay::start(|config| config.quotas.cells_per_mailbox = 100_000).await;
     let address = relay.address.clone();
