@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::bucket::{Bucket, Rate};
 use crate::config::{Config, Timeouts};
-use crate::gate::{Gate, Guest, Seat, lost};
+use crate::gate::{Gate, Guest, Place, Seat, lost};
 use crate::key::OsRandom;
 use crate::mailbox::{Delivery, Mailboxes, Session};
 use crate::store::Store;
@@ -83,8 +83,8 @@ pub(crate) async fn attend<S: Store>(
 }
 
 /// Says that there is no room, if the client lets itself be told within a moment.
-pub(crate) async fn decline(mut stream: TcpStream) {
-    let _ = timeout(LINGER, refuse(&mut stream, HandshakeRefusal::Busy)).await;
+pub(crate) async fn decline(mut stream: TcpStream, place: Place) {
+    let _ = timeout(LINGER, refuse(&mut stream, HandshakeRefusal::Busy, place)).await;
 }
 
 async fn greet<S: Store>(
@@ -98,7 +98,7 @@ async fn greet<S: Store>(
         () = guest.lost() => return Err(End::MadeWay),
     };
     let Some(seat) = guest.seat().await else {
-        refuse(stream, HandshakeRefusal::Busy).await?;
+        refuse(stream, HandshakeRefusal::Busy, shared.gate.show_out()).await?;
         return Err(End::Busy);
     };
     let accepted = RelayHandshake::read_hello(&shared.secret, &hello)
@@ -110,15 +110,19 @@ async fn greet<S: Store>(
         }
         Err(error) => {
             drop(seat);
-            refuse(stream, HandshakeRefusal::Handshake).await?;
+            refuse(stream, HandshakeRefusal::Handshake, shared.gate.show_out()).await?;
             Err(End::Violation(error))
         }
     }
 }
 
-async fn refuse(stream: &mut TcpStream, reason: HandshakeRefusal) -> io::Result<()> {
+/// Tells why, and waits a moment for it to be heard, unless others need the place.
+async fn refuse(stream: &mut TcpStream, reason: HandshakeRefusal, mut place: Place) -> io::Result<()> {
     stream.write_all(&refusal(reason)).await?;
-    let _ = timeout(LINGER, linger(stream)).await;
+    tokio::select! {
+        _ = timeout(LINGER, linger(stream)) => {}
+        () = place.lost() => {}
+    }
     Ok(())
 }
 

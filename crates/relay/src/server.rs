@@ -140,8 +140,9 @@ impl<S: Store> Server<S> {
                     }
                     // Beyond these, who finds no room is not even told.
                     if let Ok(permit) = Arc::clone(&declining).try_acquire_owned() {
+                        let place = gate.show_out();
                         connections.spawn(async move {
-                            decline(stream).await;
+                            decline(stream, place).await;
                             drop(permit);
                         });
                     }

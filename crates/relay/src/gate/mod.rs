@@ -105,6 +105,11 @@ impl Gate {
         Ok(Guest { gate: Arc::clone(self), presence, place: self.silent.join(now) })
     }
 
+    /// A place for one that is told why it cannot stay: among the silent, for it is not heard any more.
+    pub fn show_out(&self) -> Place {
+        self.silent.join(self.now())
+    }
+
     /// Sends the silent connection that came first away, so that its descriptor is free.
     pub fn make_way(&self) {
         self.silent.make_way(Duration::MAX);
