@@ -17,6 +17,7 @@ pub mod key;
 mod live;
 mod mailbox;
 mod metrics;
+mod outgoing;
 pub mod program;
 pub mod server;
 pub mod stats;
