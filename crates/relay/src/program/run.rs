@@ -163,11 +163,17 @@ fn say(line: &str) -> io::Result<()> {
 }
 
 /// The settings that a running relay takes; a table stands for all that is in it.
-const LIVE: [&str; 8] = [
+const LIVE: [&str; 14] = [
     "lifetimes.",
     "log.level",
+    "quotas.arrivals_per_minute",
+    "quotas.bytes_per_second",
     "quotas.cells_per_mailbox",
+    "quotas.connections_per_network",
+    "quotas.hellos_per_second",
+    "quotas.limit_loopback",
     "quotas.mailboxes_per_connection",
+    "quotas.mailboxes_per_minute",
     "quotas.outgoing_bytes",
     "quotas.subscriptions_per_connection",
     "quotas.window",
