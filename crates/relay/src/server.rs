@@ -195,10 +195,10 @@ impl<S: Store> Monitor<S> {
         self.0.now().mailboxes.answers().await
     }
 
-    /// Takes other time-outs, lifetimes and quotas for the connections to come. Room for connections and bytes stays as it is,
-    /// and so does the gate.
+    /// Takes other time-outs, lifetimes and quotas for the connections to come. Room for connections and bytes stays as it is.
     pub fn adopt(&self, config: &Config) {
         let before = self.0.now();
+        before.gate.adopt(&config.quotas);
         before.mailboxes.adopt(config.quotas.clone(), config.lifetimes.clone());
         let (mailboxes, keys) = (Arc::clone(&before.mailboxes), Arc::clone(&before.keys));
         self.0.replace(Shared::new(mailboxes, keys, Arc::clone(&before.gate), config));

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::client::{Client, cell, connect, key};
+use super::client::{Client, cell, connect, connect_narrow, key};
 
 /// How much of it.
 #[derive(Clone, Copy)]
@@ -92,13 +92,13 @@ where
 
 /// Asks and asks, and reads no answer.
 async fn never_reads(relay: RelayAddress) -> anyhow::Result<()> {
-    let mut client = Client::greet(&relay).await?;
+    let mut client = Client::greet_over(connect_narrow(&relay).await?, &relay).await?;
     loop {
         for _ in 0..64 {
             client.link.queue(&Command::Ping);
         }
         client.send().await?;
-        tokio::task::yield_now().await;
+        sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -119,8 +119,8 @@ async fn creates(relay: RelayAddress) -> anyhow::Result<()> {
 /// Fills a mailbox, and one cell more: that has to be refused by name, and the next mailbox has to have room.
 async fn mailbox_flood(relay: &RelayAddress, scale: Scale) -> anyhow::Result<()> {
     let (mut client, full, other) = (Client::greet(relay).await?, key(), key());
-    client.create(&full).await?;
-    client.create(&other).await?;
+    client.create(&full, 60).await?;
+    client.create(&other, 60).await?;
     for mailbox in std::iter::repeat_n(full.mailbox(), scale.cells + 1).chain([other.mailbox()]) {
         client.link.queue_append(mailbox, 60, cell(2));
         if client.link.unanswered() == 256 {

@@ -9,7 +9,7 @@ use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::{Cell, Command};
 use nightjar_relay::key::OsRandom;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A client whose link stands.
 pub struct Client {
@@ -24,9 +24,19 @@ pub async fn connect(relay: &RelayAddress) -> anyhow::Result<TcpStream> {
     Ok(stream)
 }
 
+/// A connection that takes little off the relay's hands.
+pub async fn connect_narrow(relay: &RelayAddress) -> anyhow::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(4096)?;
+    Ok(socket.connect(format!("{}:{}", relay.host(), relay.port()).parse()?).await?)
+}
+
 impl Client {
     pub async fn greet(relay: &RelayAddress) -> anyhow::Result<Self> {
-        let mut stream = connect(relay).await?;
+        Self::greet_over(connect(relay).await?, relay).await
+    }
+
+    pub async fn greet_over(mut stream: TcpStream, relay: &RelayAddress) -> anyhow::Result<Self> {
         let (handshake, hello) =
             ClientHandshake::start(relay.key(), relay.access(), &Ephemeral::generate(&mut OsRandom))?;
         stream.write_all(&hello).await?;
@@ -73,9 +83,9 @@ impl Client {
         Ok(answers)
     }
 
-    /// Makes a mailbox that lives a minute; an error if it is refused.
-    pub async fn create(&mut self, key: &ReadKey) -> anyhow::Result<()> {
-        match self.ask(&Command::Create { read_key: key.duplicate(), ttl: 60 }).await? {
+    /// Makes a mailbox that lives `ttl` seconds; an error if it is refused.
+    pub async fn create(&mut self, key: &ReadKey, ttl: u32) -> anyhow::Result<()> {
+        match self.ask(&Command::Create { read_key: key.duplicate(), ttl }).await? {
             Answer::Done => Ok(()),
             other => bail!("no mailbox: {other:?}"),
         }

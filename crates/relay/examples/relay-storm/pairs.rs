@@ -71,7 +71,7 @@ pub fn start(relay: RelayAddress, pairs: usize, period: Duration) -> anyhow::Res
 
 async fn pair(relay: &RelayAddress, period: Duration, waits: &Waits) -> anyhow::Result<std::convert::Infallible> {
     let (mut reader, mut writer, key) = (Client::greet(relay).await?, Client::greet(relay).await?, key());
-    reader.create(&key).await?;
+    reader.create(&key, 3600).await?;
     reader.ask(&Command::Subscribe { slot: 0, read_key: key.duplicate() }).await?;
     let mut tick = interval(period);
     // Who is late because the last message was late has its wait counted, too.
@@ -105,7 +105,7 @@ pub async fn newcomer(relay: &RelayAddress) -> Option<Duration> {
     let start = Instant::now();
     let served = async {
         loop {
-            let served = async { Client::greet(relay).await?.create(&key()).await };
+            let served = async { Client::greet(relay).await?.create(&key(), 60).await };
             if served.await.is_ok() {
                 return;
             }

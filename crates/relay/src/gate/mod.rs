@@ -24,6 +24,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::bucket::{Bucket, Rate};
 use crate::config::{Quotas, Timeouts};
+use crate::live::Live;
 use ledger::Ledger;
 use line::Line;
 use networks::{Allowance, Networks, Presence};
@@ -34,7 +35,7 @@ pub(crate) struct Gate {
     networks: Arc<Networks>,
     arrivals: Mutex<Bucket>,
     hellos: Mutex<Bucket>,
-    hello_rate: Rate,
+    hello_rate: Live<Rate>,
     patience: Duration,
     room: Arc<Semaphore>,
     /// Those who have not said hello.
@@ -74,24 +75,25 @@ pub(crate) struct Seat {
 impl Gate {
     /// A gate for so many connections at a time as the quotas say and `room` allows.
     pub fn new(quotas: &Quotas, timeouts: &Timeouts, room: Room) -> Self {
-        let allowance = Allowance {
-            connections: quotas.connections_per_network,
-            arrivals: quotas.arrivals_per_minute,
-            period: KEY_PERIOD.max(timeouts.idle.duration() * 2),
-            loopback: quotas.limit_loopback,
-        };
+        let period = KEY_PERIOD.max(timeouts.idle.duration() * 2);
         Self {
             since: Instant::now(),
-            networks: Arc::new(Networks::new(allowance)),
+            networks: Arc::new(Networks::new(allowance(quotas), period)),
             arrivals: Mutex::default(),
             hellos: Mutex::default(),
-            hello_rate: Rate::per(quotas.hellos_per_second.into(), SECOND),
+            hello_rate: Live::new(hello_rate(quotas)),
             patience: timeouts.hello.duration() / 2,
             room: Arc::new(Semaphore::new(room.connections)),
             silent: Arc::new(Line::new(room.newcomers)),
             quiet: Arc::new(Line::new(usize::MAX)),
             ledger: Arc::new(Ledger::new(usize::try_from(quotas.connection_bytes).unwrap_or(usize::MAX))),
         }
+    }
+
+    /// Takes other rates and shares for those to come. What there is room for stays as it is.
+    pub fn adopt(&self, quotas: &Quotas) {
+        self.hello_rate.replace(hello_rate(quotas));
+        self.networks.adopt(allowance(quotas));
     }
 
     /// Lets a new connection wait for its hello.
@@ -128,7 +130,7 @@ impl Gate {
     /// How long to let the next connection wait in the system's queue: accepting has its rate, too, so that those who are
     /// not let in cost little.
     pub fn pause(&self) -> Duration {
-        self.turn(&self.arrivals, self.hello_rate.times(ACCEPTED_PER_HELLO), Duration::MAX).unwrap_or_default()
+        self.turn(&self.arrivals, self.hello_rate.now().times(ACCEPTED_PER_HELLO), Duration::MAX).unwrap_or_default()
     }
 
     /// A turn: how long to wait for it; `None` if that is too long.
@@ -165,7 +167,7 @@ impl Guest {
         // It is not silent any more, and is not to be taken for one while it waits for us.
         drop(place);
         let permit = gate.permit().await?;
-        sleep(gate.turn(&gate.hellos, gate.hello_rate, gate.patience)?).await;
+        sleep(gate.turn(&gate.hellos, *gate.hello_rate.now(), gate.patience)?).await;
         let (quiet, account) = (Some(gate.quiet.join(gate.now())), gate.ledger.open());
         Some(Seat { gate, presence, quiet, account, _permit: permit })
     }
@@ -184,6 +186,15 @@ pub(crate) async fn lost(place: &mut Option<Place>) {
         Some(place) => place.lost().await,
         None => std::future::pending().await,
     }
+}
+
+fn allowance(quotas: &Quotas) -> Allowance {
+    let (connections, arrivals) = (quotas.connections_per_network, quotas.arrivals_per_minute);
+    Allowance { connections, arrivals, loopback: quotas.limit_loopback }
+}
+
+fn hello_rate(quotas: &Quotas) -> Rate {
+    Rate::per(quotas.hellos_per_second.into(), SECOND)
 }
 
 /// Connections accepted for each that can shake hands.
@@ -232,6 +243,20 @@ mod tests {
         let gate = gate(|quotas| quotas.hellos_per_second = 2);
         let pauses: Vec<_> = (0..10).map(|_| gate.pause().as_millis()).collect();
         assert_eq!(pauses, [0, 0, 0, 0, 0, 0, 0, 0, 125, 250]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn other_rates_and_shares_hold_from_then_on() {
+        let gate = gate(|quotas| quotas.hellos_per_second = 1);
+        assert!((0..4).all(|_| gate.pause().is_zero()) && !gate.pause().is_zero());
+        let held = gate.admit(HERE).unwrap();
+        let quotas = Quotas { limit_loopback: true, connections_per_network: 1, ..Quotas::default() };
+        gate.adopt(&quotas);
+        tokio::time::advance(SECOND).await;
+        assert!((0..100).all(|_| gate.pause().is_zero()));
+        let second = gate.admit(HERE).ok();
+        assert!(second.is_some() && gate.admit(HERE).err() == Some(Refused::Network), "the first was not counted");
+        drop(held);
     }
 
     #[tokio::test(start_paused = true)]

@@ -17,6 +17,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::bucket::{Bucket, Rate};
 use crate::key::OsRandom;
+use crate::live::Live;
 
 /// What one network may have.
 #[derive(Clone, Copy)]
@@ -25,15 +26,15 @@ pub(super) struct Allowance {
     pub connections: u32,
     /// New connections a minute, as many of them at once; 0 for no limit.
     pub arrivals: u32,
-    /// How long a key is used: longer than connections take to ask [`Networks::renew`].
-    pub period: Duration,
     /// Whether this machine is a network, too.
     pub loopback: bool,
 }
 
 /// The networks that have connections, or had some lately.
 pub(super) struct Networks {
-    allowance: Allowance,
+    allowance: Live<Allowance>,
+    /// How long a key is used: longer than connections take to ask [`Networks::renew`].
+    period: Duration,
     /// How many keys were drawn: tells stale counts from others without the lock.
     drawn: AtomicU64,
     table: Mutex<Table>,
@@ -73,26 +74,31 @@ pub(crate) struct Presence {
 }
 
 impl Networks {
-    pub fn new(allowance: Allowance) -> Self {
+    pub fn new(allowance: Allowance, period: Duration) -> Self {
         let table = Table {
             present: Generation::draw(2),
             former: Generation::draw(1),
             since: Duration::ZERO,
             swept: Duration::ZERO,
         };
-        Self { allowance, drawn: AtomicU64::new(2), table: Mutex::new(table) }
+        Self { allowance: Live::new(allowance), period, drawn: AtomicU64::new(2), table: Mutex::new(table) }
+    }
+
+    /// Takes another allowance, for those to come.
+    pub fn adopt(&self, allowance: Allowance) {
+        self.allowance.replace(allowance);
     }
 
     /// Counts a new connection; `None` if its network has as many as it may, or comes too often.
     pub fn admit(self: &Arc<Self>, address: IpAddr, now: Duration) -> Option<Presence> {
-        let mut table = self.table();
+        let (allowance, mut table) = (self.allowance.now(), self.table());
         let mut counted = [None; RINGS];
         for ((prefix, factor), place) in self.prefixes(address).iter().zip(FACTORS).zip(&mut counted) {
             let Some(prefix) = prefix else { continue };
             let (mark, mut count) = table.look_up(prefix);
-            let arrivals = Rate::per(self.allowance.arrivals.into(), MINUTE).times(factor.into());
+            let arrivals = Rate::per(allowance.arrivals.into(), MINUTE).times(factor.into());
             count.arrivals.take(arrivals, 1, now, Duration::ZERO)?;
-            if count.open >= self.allowance.connections.saturating_mul(factor) {
+            if count.open >= allowance.connections.saturating_mul(factor) {
                 return None;
             }
             *place = Some((mark, count.arrivals));
@@ -120,7 +126,7 @@ impl Networks {
     /// Draws a new key if it is time, and erases what was counted under the key before the last.
     pub fn tidy(&self, now: Duration) {
         let mut table = self.table();
-        if now.saturating_sub(table.since) < self.allowance.period {
+        if now.saturating_sub(table.since) < self.period {
             return;
         }
         let number = table.present.number + 1;
@@ -132,7 +138,7 @@ impl Networks {
     /// The networks of an address, the narrow one first; none for this machine, unless it is to be counted.
     fn prefixes(&self, address: IpAddr) -> [Option<Prefix>; RINGS] {
         let address = address.to_canonical();
-        if address.is_loopback() && !self.allowance.loopback {
+        if address.is_loopback() && !self.allowance.now().loopback {
             return [const { None }; RINGS];
         }
         let (mut bytes, lengths) = ([0; 17], if address.is_ipv4() { [4, 3] } else { [8, 6] });
@@ -234,7 +240,7 @@ mod tests {
     const PERIOD: Duration = Duration::from_secs(300);
 
     fn networks(connections: u32, arrivals: u32) -> Arc<Networks> {
-        Arc::new(Networks::new(Allowance { connections, arrivals, period: PERIOD, loopback: false }))
+        Arc::new(Networks::new(Allowance { connections, arrivals, loopback: false }, PERIOD))
     }
 
     fn ip(address: &str) -> IpAddr {
@@ -273,8 +279,8 @@ mod tests {
         let networks = networks(1, 1);
         let held: Vec<_> = (0..9).map(|_| networks.admit(ip("127.0.0.1"), NOW)).collect();
         assert!(held.iter().all(Option::is_some) && networks.admit(ip("::1"), NOW).is_some());
-        let strict = Allowance { connections: 1, arrivals: 0, period: PERIOD, loopback: true };
-        let strict = Arc::new(Networks::new(strict));
+        let strict = Allowance { connections: 1, arrivals: 0, loopback: true };
+        let strict = Arc::new(Networks::new(strict, PERIOD));
         let _held = strict.admit(ip("127.0.0.1"), NOW).unwrap();
         assert!(strict.admit(ip("127.0.0.1"), NOW).is_none());
     }
