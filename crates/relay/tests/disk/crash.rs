@@ -61,12 +61,8 @@ fn a_killed_relay_loses_nothing_it_accepted() {
     relay.kill();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     opened.sort_unstable();
-    let accepted: usize = pairs.iter().map(|pair| pair.book().accepted.len()).sum();
-    println!(
-        "{kills} kills: {accepted} accepted, {} lost, opened again in {:?}",
-        missing(),
-        (opened[kills / 2], opened[kills - 1])
-    );
+    let (accepted, lost, half, longest) = (accepted(), missing(), opened[kills / 2], opened[kills - 1]);
+    println!("{kills} kills: {accepted} accepted, {lost} lost, opened again in {half:?}, at most {longest:?}");
     assert_eq!(lost, 0, "accepted and lost");
     assert!(accepted > 20 * kills, "there was a load");
     for pair in &pairs {
