@@ -3,6 +3,7 @@
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::error::OpenError;
 
@@ -26,11 +27,15 @@ impl Folder {
             return Err(OpenError::Permissions);
         }
         let lock = open(&path.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+        for _ in 0..ATTEMPTS {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { path: path.to_owned(), _lock: lock }),
+                // Who had it may just have ended, and a child that it was starting has it for a moment longer.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
         }
+        Err(OpenError::Locked)
     }
 
     /// The place of a file in it.
@@ -105,6 +110,10 @@ fn private(_: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// How often a lock is tried for.
+const ATTEMPTS: u32 = 20;
+/// Between two attempts.
+const PAUSE: Duration = Duration::from_millis(10);
 const RESERVE: &str = "reserve";
 /// Enough for the journal of the largest batch of erasures.
 const RESERVE_LEN: usize = 1024 * 1024;
