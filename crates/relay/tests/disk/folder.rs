@@ -12,9 +12,18 @@ pub struct Folder {
 impl Folder {
     /// A fresh name; the folder itself is for the store to make.
     pub fn new(name: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let shared = Path::new("/dev/shm");
-        let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+        Self::within(if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() }, name)
+    }
+
+    /// As [`Self::new`], on a device where a sync takes its time.
+    #[allow(dead_code, reason = "not every user of this file needs it")]
+    pub fn on_disk(name: &str) -> Self {
+        Self::within(std::env::temp_dir(), name)
+    }
+
+    fn within(base: PathBuf, name: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
         let (process, count) = (std::process::id(), COUNT.fetch_add(1, Relaxed));
         Self { path: base.join(format!("nightjar-relay-{name}-{process}-{count}")) }
     }

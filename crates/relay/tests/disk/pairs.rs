@@ -94,6 +94,17 @@ impl Book {
         self.outbox.clone_from(&later.outbox);
     }
 
+    /// The first of those on their way is answered. At once: what is answered is promised, whatever becomes of the next.
+    fn answered(&mut self, answer: Answer) {
+        let number = self.outbox.pop_front().unwrap();
+        if answer == Answer::Done {
+            self.accepted.insert(number);
+        } else {
+            self.repeated.insert(number);
+            self.outbox.push_back(number);
+        }
+    }
+
     fn acknowledge(&mut self, up_to: u64) {
         self.acknowledged = self.acknowledged.max(up_to);
     }
@@ -132,7 +143,9 @@ impl Pair {
         let mut client = Client::connect(world).expect("the relay is there");
         client.link.queue(&Command::Create { read_key: self.key(), ttl: 86400 });
         client.send().unwrap();
-        client.answers().unwrap();
+        while client.link.unanswered() > 0 {
+            client.receive().unwrap();
+        }
     }
 
     /// Appends until the world is quiet and nothing is left to append again.
@@ -168,16 +181,11 @@ impl Pair {
                 client.link.queue_append(self.key().mailbox(), 86400, message(self.number, number));
             }
             client.send()?;
-            for answer in client.answers()? {
-                let mut book = self.book();
-                let number = book.outbox.pop_front().unwrap();
-                match answer {
-                    Answer::Done => drop(book.accepted.insert(number)),
-                    Answer::Refused(_) => {
-                        book.repeated.insert(number);
-                        book.outbox.push_back(number);
+            while client.link.unanswered() > 0 {
+                for event in client.receive()? {
+                    if let Event::Answered { answer, .. } = event {
+                        self.book().answered(answer);
                     }
-                    Answer::Subscribed { .. } => unreachable!(),
                 }
             }
         }
@@ -288,19 +296,6 @@ impl Client {
         let mut frame = [0; FRAME_LEN];
         self.stream.read_exact(&mut frame)?;
         self.link.read_frame(&frame).map_err(io::Error::other)
-    }
-
-    /// The answers to all that was sent.
-    fn answers(&mut self) -> io::Result<Vec<Answer>> {
-        let mut answers = Vec::new();
-        while self.link.unanswered() > 0 {
-            for event in self.receive()? {
-                if let Event::Answered { answer, .. } = event {
-                    answers.push(answer);
-                }
-            }
-        }
-        Ok(answers)
     }
 }
 

@@ -209,13 +209,16 @@ const PUT_CELL: &str = "INSERT OR REPLACE INTO cells VALUES (?1, ?2)";
 const DELETE_MAILBOX: &str = "DELETE FROM mailboxes WHERE slot = ?1";
 const DELETE_CELL: &str = "DELETE FROM cells WHERE slot = ?1";
 const PUT_BOOK: &str = "INSERT OR REPLACE INTO book VALUES (0, ?1, ?2, ?3, ?4)";
-/// Exclusive: one process, and no third file. Full: a commit returns when it is on the disk. The journal is moved into the
+/// Exclusive: one process, and no third file. Full: a commit returns when it is on the disk, also where a plain sync is none
+/// (macOS). The journal is moved into the
 /// database at 4 MiB and does not stay longer than twice that.
 const SETTINGS: &str = "
     PRAGMA page_size = 4096;
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
     PRAGMA wal_autocheckpoint = 1000;
     PRAGMA journal_size_limit = 8388608;
     PRAGMA cache_size = -8192;

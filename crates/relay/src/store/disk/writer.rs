@@ -208,7 +208,10 @@ impl Writer {
         if self.cramped.is_none_or(|until| until > Instant::now()) {
             return;
         }
-        self.cramped = self.folder.hold_reserve().err().map(|_| Instant::now() + CRAMPED);
+        self.cramped = self.folder.hold_reserve().err().map(|error| {
+            tracing::debug!(%error, "no room to hold back");
+            Instant::now() + CRAMPED
+        });
         self.shared.state().index.cramped = self.cramped.is_some();
     }
 }
