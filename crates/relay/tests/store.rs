@@ -180,6 +180,27 @@ mod cases {
         assert!(store.usage().bytes <= CEILING, "empty mailboxes are counted, too");
     }
 
+    pub async fn mailboxes_leave_room_for_cells(store: impl Store) {
+        let name = |number: u16| {
+            let mut name = [7; 32];
+            name[..2].copy_from_slice(&number.to_be_bytes());
+            MailboxId::from_bytes(name)
+        };
+        store.create(id(1), 100, T).await.unwrap();
+        let mut made = 0;
+        let full = loop {
+            match store.create(name(made), 10, T).await {
+                Ok(_) => made += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(full, Error::Full);
+        assert!(store.usage().bytes <= CEILING / 4, "{made} mailboxes");
+        assert_eq!(store.create(id(1), 100, T).await, Ok(Created::Renewed));
+        assert_eq!(store.append(id(1), cell(1), 50, QUOTA, T).await, Ok(1));
+        assert_eq!(store.create(name(made), 10, T.plus(10)).await, Ok(Created::New), "what is gone takes no room");
+    }
+
     pub async fn the_books_agree_after_anything(store: impl Store) {
         let mut random = 0x9e37_79b9_u64;
         let mut draw = |most: u64| {
@@ -259,6 +280,7 @@ macro_rules! suite {
             a_mailbox_made_again_before_it_was_erased_counts_on
             a_full_mailbox_refuses_and_its_neighbour_does_not
             a_full_store_refuses_until_something_is_gone
+            mailboxes_leave_room_for_cells
             the_books_agree_after_anything
             many_expire_at_once
         }
@@ -274,8 +296,8 @@ fn disk() -> (Disk, folder::Folder) {
 suite!(memory, (Memory::new(CEILING, Epoch(*b"epoch 01")), ()));
 suite!(disk, disk());
 
-/// All but `a_full_store_refuses_until_something_is_gone`: how full Redis is says its own `maxmemory`, which no test can set to
-/// the cell; `tests/redis` has a case of its own for it.
+/// All but `a_full_store_refuses_until_something_is_gone` and `mailboxes_leave_room_for_cells`: how full Redis is says its own
+/// `maxmemory`, which no test can set to the cell; `tests/redis` has a case of its own for it.
 #[cfg(unix)]
 mod redis {
     use super::*;

@@ -13,7 +13,7 @@ use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::Cell;
 
 use super::wheel::{Key, Wheel};
-use super::{Created, Error, Store, Stored, Usage};
+use super::{Created, Error, MAILBOXES_SHARE, Store, Stored, Usage};
 
 /// A store in memory, with a ceiling.
 pub struct Memory {
@@ -116,7 +116,7 @@ impl State {
         // One that has expired and is not erased yet passes its count on: a subscription may still stand on it.
         let next = self.mailboxes.get(&id).map_or(FIRST, |expired| expired.next);
         self.remove(id);
-        self.reserve(MAILBOX_COST, now)?;
+        self.reserve_mailbox(now)?;
         let expires = now.plus(ttl.into());
         let due = self.due.insert(now, expires, (id, THE_MAILBOX)).ok_or(Error::Full)?;
         self.mailboxes.insert(id, Mailbox { ttl, expires, due, next, cells: BTreeMap::new() });
@@ -211,6 +211,15 @@ impl State {
             }
         }
         true
+    }
+
+    /// Whether a mailbox more fits into what mailboxes may take, and under the ceiling.
+    fn reserve_mailbox(&mut self, now: UnixTime) -> Result<(), Error> {
+        let fits = |state: &Self| (state.usage.mailboxes + 1) * MAILBOX_COST <= state.ceiling / MAILBOXES_SHARE;
+        if !fits(self) {
+            self.expire(now, PORTION);
+        }
+        if fits(self) { self.reserve(MAILBOX_COST, now) } else { Err(Error::Full) }
     }
 
     /// Whether `bytes` more fit under the ceiling, without what is gone if need be.

@@ -162,3 +162,7 @@ pub enum Error {
     #[error("store does not answer")]
     Unavailable,
 }
+
+/// Mailboxes take one in so many of the bytes of a store with a ceiling, at most: whoever makes mailboxes by the thousand
+/// leaves room for the cells of others.
+pub(crate) const MAILBOXES_SHARE: u64 = 4;

@@ -16,7 +16,7 @@ use super::heads::{CellHead, MailboxHead, Name};
 use super::recent::Recent;
 use super::slots::Slots;
 use crate::key::OsRandom;
-use crate::store::{Created, Error, Usage};
+use crate::store::{Created, Error, MAILBOXES_SHARE, Usage};
 
 /// The books of a store.
 pub(super) struct Index {
@@ -110,7 +110,7 @@ impl Index {
         if let Some(slot) = expired {
             self.remove(slot);
         }
-        self.reserve(MAILBOX_COST, now)?;
+        self.reserve_mailbox(now)?;
         let slot = self.mailbox_slots.take().ok_or(Error::Full)?;
         let head = MailboxHead { name: named.name, ttl, expires: now.plus(ttl.into()), next };
         self.enter_mailbox(slot, &head, AeadKey::generate(&mut OsRandom));
@@ -253,6 +253,15 @@ impl Index {
     /// The mailboxes that expired since this was last asked, as far as their ids are known.
     pub fn take_gone(&mut self) -> Vec<MailboxId> {
         std::mem::take(&mut self.gone)
+    }
+
+    /// Whether a mailbox more fits into what mailboxes may take, and under the ceiling.
+    fn reserve_mailbox(&mut self, now: UnixTime) -> Result<(), Error> {
+        let fits = |index: &Self| (index.usage.mailboxes + 1) * MAILBOX_COST <= index.ceiling / MAILBOXES_SHARE;
+        if !fits(self) {
+            self.expire(now, PORTION);
+        }
+        if fits(self) { self.reserve(MAILBOX_COST, now) } else { Err(Error::Full) }
     }
 
     /// Whether `bytes` more fit under the ceiling, without what is gone if need be.
