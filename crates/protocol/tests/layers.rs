@@ -47,9 +47,10 @@ const RELAY: Table = &[
     ("stats", &["store"]),
     ("bucket", &[]),
     ("gate", &["bucket", "config", "key"]),
-    ("outgoing", &["gate"]),
+    ("buffers", &[]),
+    ("outgoing", &["buffers"]),
     ("mailbox", &["bucket", "clock", "config", "key", "live", "stats", "store"]),
-    ("connection", &["access", "bucket", "config", "gate", "key", "live", "mailbox", "outgoing", "store"]),
+    ("connection", &["access", "bucket", "buffers", "config", "gate", "key", "live", "mailbox", "outgoing", "store"]),
     (
         "server",
         &["access", "bucket", "clock", "config", "connection", "gate", "key", "live", "mailbox", "stats", "store"],

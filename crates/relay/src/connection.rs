@@ -4,8 +4,11 @@
 //! It knows its socket and not the other end's address, so no log can name one: only for the gate, when that has drawn a new
 //! key, it asks the system, and hands on what it hears.
 
+use std::future::poll_fn;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
@@ -20,6 +23,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::access::Keys;
 use crate::bucket::{Bucket, Rate};
+use crate::buffers;
 use crate::config::{Config, Timeouts};
 use crate::gate::{Gate, Guest, Place, Seat, lost};
 use crate::key::OsRandom;
@@ -219,8 +223,8 @@ impl<'a, S: Store> Connection<'a, S> {
 
     /// Reads, handles and writes until the end. What is written first is what was owed first.
     async fn exchange(&mut self, shutdown: &mut watch::Receiver<bool>) -> Result<End, End> {
-        let timer = sleep_until(self.idle_at);
-        tokio::pin!(timer);
+        let (timer, stop) = (sleep_until(self.idle_at), stopped(shutdown));
+        tokio::pin!(timer, stop);
         loop {
             self.fill().await?;
             self.write()?;
@@ -233,7 +237,7 @@ impl<'a, S: Store> Connection<'a, S> {
             }
             let room = self.has_room() && !self.starved;
             tokio::select! {
-                () = stopped(shutdown) => return Ok(End::Drained),
+                () = &mut stop => return Ok(End::Drained),
                 () = lost(&mut self.seat.quiet) => return Err(End::MadeWay),
                 () = self.seat.account.freed(), if self.starved => self.starved = false,
                 ready = self.stream.readable(), if room && self.rests.is_none() => {
@@ -261,21 +265,24 @@ impl<'a, S: Store> Connection<'a, S> {
 
     /// Reads what is there and handles the whole frames in it; `false` at the end of the stream.
     async fn read(&mut self) -> Result<bool, End> {
-        if !self.book(READ_LEN + ANSWERS_LEN) {
+        if !self.book(buffers::LEN + ANSWERS_LEN) {
             return Ok(true);
         }
-        let mut bytes = std::mem::take(&mut self.incoming);
-        bytes.reserve_exact(READ_LEN);
-        match self.stream.try_read_buf(&mut bytes) {
-            Ok(0) if bytes.is_empty() => return Ok(false),
-            Ok(0) => {
+        let mut bytes = buffers::take();
+        bytes.extend_from_slice(&self.incoming);
+        let count = match read_some(&mut self.stream, &mut bytes).await {
+            Some(Ok(0)) if bytes.is_empty() => return Ok(false),
+            Some(Ok(0)) => {
                 self.shared.mailboxes.counters().incoming.saw(bytes.len());
                 return Err(End::Violation(link::Error::Frame));
             }
-            Ok(count) => self.charge(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error.into()),
-        }
+            Some(count) => count?,
+            None => {
+                buffers::give(bytes);
+                return Ok(true);
+            }
+        };
+        self.charge(count);
         let (frames, rest) = bytes.as_chunks::<FRAME_LEN>();
         for frame in frames {
             // A client that always has one more gets its turn, and others theirs: a socket that is ready counts for nothing.
@@ -284,6 +291,7 @@ impl<'a, S: Store> Connection<'a, S> {
         }
         // Not the buffer itself: an idle connection holds none, and there may be ten thousand of them.
         self.incoming = rest.to_vec();
+        buffers::give(bytes);
         Ok(true)
     }
 
@@ -327,7 +335,7 @@ impl<'a, S: Store> Connection<'a, S> {
     async fn fill(&mut self) -> Result<(), End> {
         loop {
             let room = self.shared.outgoing.saturating_sub(self.outgoing.bytes.len()).div_ceil(FRAME_LEN);
-            let more = if room > 0 && self.book(ROUND * FRAME_LEN) {
+            let more = if room > 0 && self.book(buffers::LEN) {
                 self.session.collect(room.min(ROUND)).await
             } else {
                 Vec::new()
@@ -348,6 +356,9 @@ impl<'a, S: Store> Connection<'a, S> {
 
     fn seal(&mut self) -> Result<(), End> {
         let buffer = &mut self.outgoing.bytes;
+        if buffer.capacity() == 0 && self.link.queued() > 0 {
+            *buffer = buffers::take();
+        }
         let mut before = buffer.len();
         while self.link.write_frame(buffer)? {
             self.shared.mailboxes.counters().outgoing.saw(buffer.len() - before);
@@ -387,8 +398,16 @@ impl<'a, S: Store> Connection<'a, S> {
     }
 }
 
-/// Bytes read at a time: eight frames.
-const READ_LEN: usize = 8 * FRAME_LEN;
+/// Reads what is there behind what is in the buffer; `None` if there is nothing. Unlike `try_read`, it takes a read that did
+/// not fill the buffer for the last, and spares a system call to be told so.
+async fn read_some(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<io::Result<usize>> {
+    poll_fn(|context| match pin!(stream.read_buf(bytes)).poll(context) {
+        Poll::Ready(read) => Poll::Ready(Some(read)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
 /// The answers to one read at most: nine frames can end in it, and two answer one.
 const ANSWERS_LEN: usize = 19 * FRAME_LEN;
 /// Cells asked for at a time.

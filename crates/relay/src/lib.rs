@@ -10,6 +10,7 @@
 
 pub mod access;
 mod bucket;
+mod buffers;
 pub mod clock;
 pub mod config;
 mod connection;

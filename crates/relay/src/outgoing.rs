@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::buffers;
+
 /// Bytes on their way to the socket.
 #[derive(Default)]
 pub(crate) struct Outgoing {
@@ -25,7 +27,7 @@ impl Outgoing {
 
     pub fn took(&mut self, written: usize, patience: Duration) {
         if written == self.bytes.len() {
-            *self = Self::default();
+            buffers::give(std::mem::take(self).bytes);
             return;
         }
         self.bytes.drain(..written);

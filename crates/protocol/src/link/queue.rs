@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
 use crate::limits::{BATCH_LEN, BATCH_MAX, FRAME_PLAIN_LEN};
 use crate::wire::{self, Cell, Frame};
@@ -13,7 +13,6 @@ use crate::wire::{self, Cell, Frame};
 pub(super) struct Queue(VecDeque<(Item, Option<Arc<Cell>>)>);
 
 /// An encoded command or reply. It may hold a read key, so it is cleared when dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
 struct Item {
     bytes: [u8; ITEM_MAX],
     length: usize,
@@ -25,7 +24,7 @@ impl Queue {
         #[expect(clippy::expect_used, reason = "the longest command has 38 bytes; `the_longest_items_fit`")]
         let length = wire::encode_into(item, &mut bytes).expect("room for it");
         self.0.push_back((Item { bytes, length }, cell));
-        bytes.zeroize();
+        bytes.as_mut_slice().zeroize();
     }
 
     pub(super) fn len(&self) -> usize {
@@ -63,6 +62,13 @@ impl Queue {
 impl Item {
     fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Drop for Item {
+    fn drop(&mut self) {
+        // As a slice: an array is wiped byte by byte.
+        self.bytes.as_mut_slice().zeroize();
     }
 }
 
