@@ -10,13 +10,16 @@ fuzz_target!(|data: &[u8]| {
     let text = link(data);
     if let Ok(read) = Link::parse(&text) {
         assert_eq!(*read.text(), text);
-        assert_eq!(&read.relay().to_string().parse::<RelayAddress>().unwrap(), read.relay());
+        assert_eq!(&read.relay().text().parse::<RelayAddress>().unwrap(), read.relay());
     }
     let Ok(text) = str::from_utf8(data) else { return };
     if let Ok(invite) = Invite::parse(text) {
         assert_eq!(*Invite::parse(&invite.text()).unwrap().text(), *invite.text());
     }
     if let Ok(address) = text.parse::<RelayAddress>() {
-        assert_eq!(address.to_string().parse(), Ok(address));
+        assert_eq!(address.text().parse().as_ref(), Ok(&address));
+        // What is shown names the same relay and no access key.
+        let shown: RelayAddress = address.to_string().parse().unwrap();
+        assert!(shown.is_same_relay(&address) && shown.access().is_none());
     }
 });

@@ -47,7 +47,7 @@ pub fn state() -> &'static [u8] {
 }
 
 fn draw() -> State {
-    let relay: RelayAddress = format!("relay.example:4433#{}", "a".repeat(52)).parse().unwrap();
+    let relay: RelayAddress = format!("relay.example:4433#{}.{}", "a".repeat(52), "a".repeat(26)).parse().unwrap();
     let mut state = State { last_number: 5, clock_offset: -3, ..State::default() };
     let (scene, [conversation, _], key) = (scene(), conversations(), ReadKey::from_bytes([6; 32]));
     let to = key.mailbox();

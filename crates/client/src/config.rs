@@ -6,6 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs};
+use nightjar_protocol::invite::RelayAddress;
+use zeroize::Zeroizing;
 
 use crate::cli::duration::{self, Bounds};
 use crate::failure::{Failure, Kind};
@@ -15,8 +17,8 @@ use crate::vault::replace_private;
 /// What the file says; what it leaves out is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Config {
-    /// The relay, `host:port#key`.
-    pub relay: Option<String>,
+    /// The relay, with its access key if it is private.
+    pub relay: Option<RelayAddress>,
     /// The language.
     pub lang: Option<Lang>,
     /// Life of a message, in seconds.
@@ -72,7 +74,8 @@ impl Config {
             text.parse().map_err(|error: toml::de::Error| at(Kind::Config, path).text("detail", error.message()))?;
         let mut config = Self::default();
         for (name, value) in &table {
-            let refused = || at(Kind::ConfigValue, path).text("name", name).text("value", value);
+            let shown = || value.as_str().filter(|_| name == "relay").map_or_else(|| value.to_string(), without_access);
+            let refused = || at(Kind::ConfigValue, path).text("name", name).text("value", shown());
             let known = KEYS.iter().find(|(known, _)| known == name);
             let (_, take) = known.ok_or_else(|| unknown(name, path))?;
             take(&mut config, value).ok_or_else(refused)?;
@@ -89,45 +92,77 @@ impl Config {
         replace_private(path, self.to_text().as_bytes()).map_err(refused)
     }
 
-    fn to_text(&self) -> String {
+    fn to_text(&self) -> Zeroizing<String> {
         let seconds = |seconds: u32| toml::Value::from(duration::text(seconds));
         let entries = [
-            ("relay", self.relay.clone().map(toml::Value::from)),
+            ("relay", self.relay.as_ref().map(|relay| toml::Value::from(relay.text().as_str()))),
             ("lang", self.lang.map(|lang| toml::Value::from(lang.code()))),
             ("expires", self.expires.map(seconds)),
             ("after_read", self.after_read.map(seconds)),
             ("read_receipts", self.read_receipts.map(toml::Value::from)),
         ];
         let lines = entries.into_iter().filter_map(|(name, value)| Some(format!("{name} = {}\n", value?)));
-        lines.collect()
+        Zeroizing::new(lines.collect())
     }
 
-    /// The relay: `--relay`, else `NIGHTJAR_RELAY`, else the file.
+    /// The relay: `--relay` or `--relay-file`, else `NIGHTJAR_RELAY`, else the configuration file.
     ///
     /// # Errors
-    /// [`Kind::RelayMissing`], or [`Kind::RelayAddress`] if its form is wrong.
-    pub fn relay(&self, option: Option<&str>, variable: Option<&str>) -> Result<String, Failure> {
-        let variable = variable.filter(|value| !value.is_empty());
-        let relay = option.or(variable).or(self.relay.as_deref()).ok_or(Kind::RelayMissing)?;
-        check_relay(relay)?;
-        Ok(relay.to_owned())
+    /// [`Kind::RelayMissing`]; [`Kind::RelayAddress`] if its form is wrong; [`Kind::RelayFile`] if its file cannot be read;
+    /// [`Kind::RelayExposed`] if an access key stands where everybody on the computer can read it.
+    pub fn relay(&self, named: Named<'_>) -> Result<RelayAddress, Failure> {
+        let variable = named.variable.filter(|value| !value.is_empty());
+        match (named.option, named.file, variable) {
+            (Some(typed), ..) => exposed(typed, "--relay"),
+            (None, Some(file), _) => relay_in(file),
+            (None, None, Some(set)) => exposed(set, "NIGHTJAR_RELAY"),
+            (None, None, None) => self.relay.clone().ok_or(Kind::RelayMissing.into()),
+        }
     }
 }
 
-/// Whether `address` has the form `host:port#key`. What the key is worth shows when it is used.
+/// Where else than in the configuration file a relay can be named.
+#[derive(Clone, Copy, Default)]
+pub struct Named<'a> {
+    /// `--relay`.
+    pub option: Option<&'a str>,
+    /// `--relay-file`.
+    pub file: Option<&'a Path>,
+    /// `NIGHTJAR_RELAY`.
+    pub variable: Option<&'a str>,
+}
+
+/// A relay's address as it was typed or configured.
 ///
 /// # Errors
 /// [`Kind::RelayAddress`].
-pub fn check_relay(address: &str) -> Result<(), Failure> {
-    let well_formed = || {
-        let (place, key) = address.split_once('#')?;
-        let (host, port) = place.rsplit_once(':')?;
-        let port: u16 = port.parse().ok()?;
-        let key_fits = key.len() >= 40 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        let host_fits = !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control());
-        (key_fits && host_fits && port > 0).then_some(())
-    };
-    well_formed().ok_or_else(|| Failure::new(Kind::RelayAddress).text("address", address))
+pub fn parse_relay(text: &str) -> Result<RelayAddress, Failure> {
+    text.trim().parse().map_err(|_| Failure::new(Kind::RelayAddress).text("address", without_access(text.trim())))
+}
+
+/// An address from the arguments or the environment, which other programs can read: no access key may stand there.
+fn exposed(text: &str, place: &str) -> Result<RelayAddress, Failure> {
+    let relay = parse_relay(text)?;
+    match relay.access() {
+        None => Ok(relay),
+        Some(_) => Err(Failure::new(Kind::RelayExposed).text("place", place)),
+    }
+}
+
+/// The address in a file: its first line that says something.
+fn relay_in(path: &Path) -> Result<RelayAddress, Failure> {
+    let text = fs::read_to_string(path).map(Zeroizing::new);
+    let text = text.map_err(|error| at(Kind::RelayFile, path).text("detail", error))?;
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    parse_relay(lines.next().unwrap_or_default())
+}
+
+/// As much of an address, or of what was meant to be one, as can be shown: what stands behind a key is cut off.
+fn without_access(text: &str) -> String {
+    let (place, key) = text.split_once('#').map_or(("", text), |(place, key)| (place, key));
+    let key: String = key.chars().take(KEY_LEN).take_while(|c| place.is_empty() || *c != '.').collect();
+    let shown = if place.is_empty() { key } else { format!("{place}#{key}") };
+    if shown == text { shown } else { shown + "…" }
 }
 
 fn at(kind: Kind, path: &Path) -> Failure {
@@ -149,9 +184,7 @@ type Take = fn(&mut Config, &toml::Value) -> Option<()>;
 /// Every key of the file, and how its value is taken.
 const KEYS: [(&str, Take); 5] = [
     ("relay", |config, value| {
-        let relay = value.as_str()?;
-        check_relay(relay).ok()?;
-        config.relay = Some(relay.to_owned());
+        config.relay = Some(parse_relay(value.as_str()?).ok()?);
         Some(())
     }),
     ("lang", |config, value| {
@@ -174,21 +207,27 @@ const KEYS: [(&str, Take); 5] = [
 ];
 
 const FILE: &str = "config.toml";
+/// Characters of a relay's key.
+const KEY_LEN: usize = 52;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const RELAY: &str = "relay.example:7400#abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst";
+    const RELAY: &str = "relay.example:7400#abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrsq";
 
     fn parse(text: &str) -> Result<Config, Kind> {
         Config::parse(text, Path::new("config.toml")).map_err(|failure| failure.kind())
     }
 
+    fn access() -> String {
+        format!("{RELAY}.{}", "b".repeat(24) + "ba")
+    }
+
     #[test]
     fn what_is_saved_is_what_is_loaded() {
         let config = Config {
-            relay: Some(RELAY.into()),
+            relay: Some(access().parse().unwrap()),
             lang: Some(Lang::Ko),
             expires: Some(3600),
             after_read: Some(90),
@@ -218,12 +257,16 @@ mod tests {
 
     #[test]
     fn options_beat_the_environment_beats_the_file() {
-        let other = RELAY.replace("relay", "other");
-        let config = Config { relay: Some("file:1#".to_owned() + &"k".repeat(52)), ..Config::default() };
-        assert_eq!(config.relay(Some(RELAY), Some(&other)).unwrap(), RELAY);
-        assert_eq!(config.relay(None, Some(&other)).unwrap(), other);
-        assert!(config.relay(None, Some("")).unwrap().starts_with("file:"));
-        assert_eq!(Config::default().relay(None, None).unwrap_err().kind(), Kind::RelayMissing);
+        let (other, kept) = (RELAY.replace("relay", "other"), RELAY.replace("relay", "file").parse().unwrap());
+        let config = Config { relay: Some(kept), ..Config::default() };
+        let relay = |option, variable| {
+            let named = Named { option, variable, file: None };
+            config.relay(named).unwrap().to_string()
+        };
+        assert_eq!(relay(Some(RELAY), Some(&*other)), RELAY);
+        assert_eq!(relay(None, Some(&other)), other);
+        assert!(relay(None, Some("")).starts_with("file."));
+        assert_eq!(Config::default().relay(Named::default()).unwrap_err().kind(), Kind::RelayMissing);
         let here = Folders::find(Some(Path::new("/a")), Some("/b")).unwrap();
         assert_eq!((here.home.as_path(), here.config), (Path::new("/a"), PathBuf::from("/a/config.toml")));
         assert_eq!(Folders::find(None, Some("/b")).unwrap().home, Path::new("/b"));
@@ -232,9 +275,44 @@ mod tests {
     #[test]
     fn a_relay_has_host_port_and_key() {
         for bad in ["", "host", "host:1", "host:0#", ":1#k", "ho st:7400#k", "host:70000#k"] {
-            let bad = bad.replace("#k", &format!("#{}", "k".repeat(52)));
-            assert!(check_relay(&bad).is_err(), "{bad}");
+            let bad = bad.replace("#k", &format!("#{}", "k".repeat(51) + "a"));
+            assert!(parse_relay(&bad).is_err(), "{bad}");
         }
-        assert!(check_relay(RELAY).is_ok() && check_relay(&RELAY.replace("relay.example", "[::1]")).is_ok());
+        assert!(parse_relay(RELAY).is_ok() && parse_relay(&RELAY.replace("relay.example", "[::1]")).is_ok());
+    }
+
+    #[test]
+    fn an_access_key_comes_from_a_file_and_never_from_where_others_can_read_it() {
+        let typed = access();
+        for named in
+            [Named { option: Some(&typed), ..Named::default() }, Named { variable: Some(&typed), ..Named::default() }]
+        {
+            let refused = Config::default().relay(named).unwrap_err();
+            assert!(refused.kind() == Kind::RelayExposed && !format!("{refused:?}").contains("bbb"), "{refused:?}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("relay");
+        let named = Named { file: Some(&file), variable: Some(RELAY), option: None };
+        assert_eq!(Config::default().relay(named).unwrap_err().kind(), Kind::RelayFile);
+        fs::write(&file, format!("# ours\n\n {typed} \n")).unwrap();
+        assert_eq!(*Config::default().relay(named).unwrap().text(), typed);
+        fs::write(&file, "# nothing\n").unwrap();
+        assert_eq!(Config::default().relay(named).unwrap_err().kind(), Kind::RelayAddress);
+    }
+
+    #[test]
+    fn an_access_key_is_in_no_error_and_in_no_debug_output() {
+        let typed = access();
+        let instead = |of: &str, with: &str| typed.replace(of, with);
+        for broken in
+            [instead("#", "##"), instead("#", " "), instead("q.", "q,"), instead("q.", "q"), instead("q.", "q..")]
+        {
+            let told = format!("{:?}", parse_relay(&broken).unwrap_err());
+            assert!(!told.contains("bbb") && told.contains("relay.example"), "{told}");
+            let in_file = Config::parse(&format!("relay = '{broken}'"), Path::new("config.toml")).unwrap_err();
+            assert!(!format!("{in_file:?}").contains("bbb"), "{in_file:?}");
+        }
+        let config = Config { relay: Some(typed.parse().unwrap()), ..Config::default() };
+        assert!(!format!("{config:?}").contains("bbb"));
     }
 }

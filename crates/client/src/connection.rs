@@ -89,6 +89,8 @@ pub enum Down {
     HungUp,
     /// Whoever answers does not hold the relay's key, or is no relay.
     WrongKey,
+    /// The greeting was not understood, says whoever answers: another key, another version, or no access key that fits.
+    Refused,
     /// The relay serves as many as it may.
     Busy,
     /// The link stood and was cut.
@@ -299,7 +301,8 @@ pub async fn greet(relay: &RelayAddress) -> Result<(TcpStream, ClientLink, Welco
     };
     stream.set_nodelay(true).map_err(|error| Down::Unreachable(error.kind()))?;
     let ephemeral = Ephemeral::generate(&mut OsRandom);
-    let (handshake, hello) = ClientHandshake::start(relay.key(), &ephemeral).map_err(Down::Violation)?;
+    let (handshake, hello) =
+        ClientHandshake::start(relay.key(), relay.access(), &ephemeral).map_err(Down::Violation)?;
     let mut reply = [0; HELLO_LEN];
     let greeting = async {
         stream.write_all(&hello).await?;
@@ -314,6 +317,7 @@ pub async fn greet(relay: &RelayAddress) -> Result<(TcpStream, ClientLink, Welco
     match handshake.read_welcome(&reply) {
         Ok((link, welcome)) => Ok((stream, link, welcome)),
         Err(link::Error::Declined(HandshakeRefusal::Busy)) => Err(Down::Busy),
+        Err(link::Error::Declined(HandshakeRefusal::Handshake)) => Err(Down::Refused),
         Err(_) => Err(Down::WrongKey),
     }
 }

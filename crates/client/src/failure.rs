@@ -67,6 +67,10 @@ kinds! {
     RelayMissing = "relay-missing", 2, Config;
     /// The relay's address has not the form `host:port#key`. Argument `address`.
     RelayAddress = "relay-address", 2, Config;
+    /// The file that has the relay's address cannot be read. Arguments `path`, `detail`.
+    RelayFile = "relay-file", 2, Config;
+    /// An access key stands in the arguments or the environment, where everybody on the computer can read it. Argument `place`.
+    RelayExposed = "relay-exposed", 2, CommandLine;
     /// There is no vault yet.
     VaultMissing = "vault-missing", 2, Vault;
     /// There is a vault already. Argument `path`.
@@ -241,6 +245,9 @@ kinds! {
     InviteDamaged = "invite-damaged", 11, Invite;
     /// Who answers at the relay's address does not hold the relay's key. Argument `relay`.
     RelayKey = "relay-key", 12, WayToRelay;
+    /// The relay did not understand the greeting: another key, another version, or it is private and wants an access key. It
+    /// says so in clear, so that anybody in between can, too. Argument `relay`.
+    RelayRefused = "relay-refused", 12, WayToRelay;
     /// Ctrl-C.
     Interrupted = "interrupted", 130, Program;
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const RELAY: &str = "127.0.0.1:7400#abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst";
+const RELAY: &str = "127.0.0.1:7400#abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrsq";
 const PASSPHRASE: &str = "four random words here";
 
 /// Runs the program in `home` with `input` on standard input.

@@ -11,7 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 
-const RELAY: &str = "127.0.0.1:7400#abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst";
+const RELAY: &str = "127.0.0.1:7400#abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrsq";
 
 /// A terminal with the program on it.
 struct Screen {

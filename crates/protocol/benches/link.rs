@@ -3,9 +3,9 @@
 use divan::Bencher;
 use divan::counter::BytesCount;
 use nightjar_protocol::crypto::dh_keypair;
-use nightjar_protocol::keys::{DhPublic, DhSecret, MailboxId, Random, UnixTime};
-use nightjar_protocol::limits::{CELL_LEN, FRAME_LEN};
-use nightjar_protocol::link::{ClientHandshake, ClientLink, Epoch, RelayHandshake, RelayLink, Ticket, Welcome};
+use nightjar_protocol::keys::{AccessKey, DhPublic, DhSecret, MailboxId, Random, UnixTime};
+use nightjar_protocol::limits::{ACCESS_KEYS_MAX, CELL_LEN, FRAME_LEN};
+use nightjar_protocol::link::{Access, ClientHandshake, ClientLink, Epoch, RelayHandshake, RelayLink, Ticket, Welcome};
 use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::{Cell, Command};
 
@@ -31,9 +31,9 @@ fn key() -> (DhSecret, DhPublic) {
 }
 
 fn greet(secret: &DhSecret, public: &DhPublic, random: &mut Cheap) -> (ClientLink, RelayLink) {
-    let (client, hello) = ClientHandshake::start(public, &Ephemeral::generate(random)).unwrap();
+    let (client, hello) = ClientHandshake::start(public, None, &Ephemeral::generate(random)).unwrap();
     let welcome = Welcome { epoch: Epoch::default(), now: UnixTime(1_800_000_000) };
-    let relay = RelayHandshake::read_hello(secret, &hello).unwrap();
+    let relay = RelayHandshake::read_hello(secret, &Access::open(), &hello).unwrap();
     let (relay, reply) = relay.accept(&welcome, &Ephemeral::generate(random)).unwrap();
     (client.read_welcome(&reply).unwrap().0, relay)
 }
@@ -49,11 +49,24 @@ fn handshake(bencher: Bencher) {
 #[divan::bench]
 fn handshake_relay(bencher: Bencher) {
     let (secret, public) = key();
-    let (_, hello) = ClientHandshake::start(&public, &Ephemeral::generate(&mut Cheap(3))).unwrap();
+    let (_, hello) = ClientHandshake::start(&public, None, &Ephemeral::generate(&mut Cheap(3))).unwrap();
     let welcome = Welcome { epoch: Epoch::default(), now: UnixTime(1_800_000_000) };
     bencher.with_inputs(|| Ephemeral::generate(&mut Cheap(4))).bench_values(|ephemeral| {
-        RelayHandshake::read_hello(&secret, &hello).and_then(|hello| hello.accept(&welcome, &ephemeral)).unwrap()
+        RelayHandshake::read_hello(&secret, &Access::open(), &hello)
+            .and_then(|hello| hello.accept(&welcome, &ephemeral))
+            .unwrap()
     });
+}
+
+/// What a hello costs that nothing opens, at a relay with so many access keys; with none it is open.
+#[divan::bench(args = [0, 1, ACCESS_KEYS_MAX])]
+fn hello_refused(bencher: Bencher, keys: usize) {
+    let ((secret, public), mut random) = (key(), Cheap(6));
+    let keys: Vec<_> = (0..keys).map(|_| AccessKey::generate(&mut random)).collect();
+    let access = Access::of(&keys, &public).unwrap();
+    let (_, other) = dh_keypair(&mut random);
+    let (_, hello) = ClientHandshake::start(&other, None, &Ephemeral::generate(&mut random)).unwrap();
+    bencher.bench_local(|| assert!(RelayHandshake::read_hello(&secret, &access, &hello).is_err()));
 }
 
 /// A client's frame with a cell: sealed, opened, read.

@@ -147,6 +147,10 @@ secret_key!(
     ReadKey, 32
 );
 secret_key!(
+    /// Who holds it can open a link to a private relay (spec: wire, "Access key").
+    AccessKey, 16
+);
+secret_key!(
     /// An X25519 private key.
     DhSecret, 32
 );

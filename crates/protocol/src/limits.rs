@@ -12,6 +12,8 @@ pub const BATCH_LEN: usize = FRAME_PLAIN_LEN - CELL_LEN - 2;
 pub const BATCH_MAX: usize = 64;
 /// A handshake message on the link, in bytes, both ways.
 pub const HELLO_LEN: usize = 96;
+/// Access keys of one relay, at most: what a hello that is none's costs it is bounded.
+pub const ACCESS_KEYS_MAX: usize = 8;
 
 /// Mailboxes one connection may be subscribed to.
 pub const SUBSCRIPTIONS_MAX: u16 = 64;

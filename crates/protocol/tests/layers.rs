@@ -41,12 +41,15 @@ const RELAY: Table = &[
     ("clock", &[]),
     ("config", &[]),
     ("key", &[]),
+    ("access", &["config", "key"]),
+    ("live", &[]),
     ("store", &[]),
     ("stats", &["store"]),
-    ("mailbox", &["clock", "config", "stats", "store"]),
-    ("connection", &["config", "key", "mailbox", "store"]),
-    ("server", &["clock", "config", "connection", "key", "mailbox", "stats", "store"]),
-    ("program", &["config", "key", "server", "stats", "store"]),
+    ("mailbox", &["clock", "config", "live", "stats", "store"]),
+    ("connection", &["access", "config", "key", "live", "mailbox", "store"]),
+    ("server", &["access", "clock", "config", "connection", "key", "live", "mailbox", "stats", "store"]),
+    ("metrics", &["config", "server", "stats", "store"]),
+    ("program", &["access", "clock", "config", "key", "metrics", "server", "stats", "store"]),
 ];
 
 /// The client's rooms: the engine says nothing to a person, and nothing below the commands knows them.

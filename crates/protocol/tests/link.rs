@@ -1,11 +1,11 @@
 //! The link machine, both roles, over bytes in memory.
 
 use nightjar_protocol::crypto::dh_keypair;
-use nightjar_protocol::keys::{MailboxId, Random, ReadKey, UnixTime};
-use nightjar_protocol::limits::{BATCH_MAX, CELL_LEN, FRAME_LEN};
+use nightjar_protocol::keys::{AccessKey, MailboxId, Random, ReadKey, UnixTime};
+use nightjar_protocol::limits::{ACCESS_KEYS_MAX, BATCH_MAX, CELL_LEN, FRAME_LEN};
 use nightjar_protocol::link::{
-    Answer, ClientHandshake, ClientLink, Epoch, Error, Event, HandshakeRefusal, RelayHandshake, RelayLink, Welcome,
-    refusal,
+    Access, Answer, ClientHandshake, ClientLink, Epoch, Error, Event, HandshakeRefusal, RelayHandshake, RelayLink,
+    Welcome, refusal,
 };
 use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::{Cell, Command, Refusal, Reply};
@@ -27,8 +27,8 @@ const WELCOME: Welcome = Welcome { epoch: Epoch(*b"epoch 01"), now: UnixTime(1_8
 fn pair() -> (ClientLink, RelayLink) {
     let mut random = Counter(0);
     let (secret, public) = dh_keypair(&mut random);
-    let (client, hello) = ClientHandshake::start(&public, &Ephemeral::generate(&mut random)).unwrap();
-    let relay = RelayHandshake::read_hello(&secret, &hello).unwrap();
+    let (client, hello) = ClientHandshake::start(&public, None, &Ephemeral::generate(&mut random)).unwrap();
+    let relay = RelayHandshake::read_hello(&secret, &Access::open(), &hello).unwrap();
     let (relay, reply) = relay.accept(&WELCOME, &Ephemeral::generate(&mut random)).unwrap();
     let (client, welcome) = client.read_welcome(&reply).unwrap();
     assert_eq!(welcome, WELCOME);
@@ -145,16 +145,65 @@ fn a_handshake_fails_on_the_wrong_key_and_says_when_it_was_declined() {
     let mut random = Counter(7);
     let (secret, public) = dh_keypair(&mut random);
     let (other, _) = dh_keypair(&mut random);
-    let (client, hello) = ClientHandshake::start(&public, &Ephemeral::generate(&mut random)).unwrap();
-    assert_eq!(RelayHandshake::read_hello(&other, &hello).err(), Some(Error::Handshake));
+    let (client, hello) = ClientHandshake::start(&public, None, &Ephemeral::generate(&mut random)).unwrap();
+    assert_eq!(RelayHandshake::read_hello(&other, &Access::open(), &hello).err(), Some(Error::Handshake));
     let mut spoilt = hello;
     spoilt[40] ^= 1;
-    assert_eq!(RelayHandshake::read_hello(&secret, &spoilt).err(), Some(Error::Handshake));
+    assert_eq!(RelayHandshake::read_hello(&secret, &Access::open(), &spoilt).err(), Some(Error::Handshake));
     let declined = client.read_welcome(&refusal(HandshakeRefusal::Busy)).err();
     assert_eq!(declined, Some(Error::Declined(HandshakeRefusal::Busy)));
 
-    let (client, _) = ClientHandshake::start(&public, &Ephemeral::generate(&mut random)).unwrap();
+    let (client, _) = ClientHandshake::start(&public, None, &Ephemeral::generate(&mut random)).unwrap();
     assert_eq!(client.read_welcome(&[1; 96]).err(), Some(Error::Handshake));
     let zero = nightjar_protocol::keys::DhPublic::from_bytes([0; 32]);
-    assert_eq!(ClientHandshake::start(&zero, &Ephemeral::generate(&mut random)).err(), Some(Error::Handshake));
+    assert_eq!(ClientHandshake::start(&zero, None, &Ephemeral::generate(&mut random)).err(), Some(Error::Handshake));
+}
+
+/// Whether a client with this access key is let in by a relay with those.
+fn lets_in(held: Option<u8>, taken: &[u8]) -> bool {
+    let mut random = Counter(9);
+    let (secret, public) = dh_keypair(&mut random);
+    let taken: Vec<_> = taken.iter().map(|byte| AccessKey::from_bytes([*byte; 16])).collect();
+    let access = Access::of(&taken, &public).unwrap();
+    let held = held.map(|byte| AccessKey::from_bytes([byte; 16]));
+    let (client, hello) = ClientHandshake::start(&public, held.as_ref(), &Ephemeral::generate(&mut random)).unwrap();
+    match RelayHandshake::read_hello(&secret, &access, &hello) {
+        Ok(relay) => {
+            let (mut relay, reply) = relay.accept(&WELCOME, &Ephemeral::generate(&mut random)).unwrap();
+            let (mut client, _) = client.read_welcome(&reply).unwrap();
+            client.queue(&Command::Ping);
+            let frame = frames(|out| client.write_frame(out))[0];
+            assert!(matches!(relay.read_frame(&frame).unwrap().commands[..], [Command::Ping]));
+            true
+        }
+        Err(error) => {
+            assert_eq!(error, Error::Handshake, "the same for every cause");
+            let declined = client.read_welcome(&refusal(HandshakeRefusal::Handshake)).err();
+            assert_eq!(declined, Some(Error::Declined(HandshakeRefusal::Handshake)));
+            false
+        }
+    }
+}
+
+#[test]
+fn a_private_relay_lets_in_who_holds_one_of_its_access_keys() {
+    assert!(lets_in(Some(1), &[1]) && lets_in(Some(8), &[1, 2, 3, 4, 5, 6, 7, 8]) && lets_in(None, &[]));
+    assert!(!lets_in(Some(1), &[2, 3]), "another key");
+    assert!(!lets_in(None, &[1]), "no key");
+    assert!(!lets_in(Some(1), &[]), "a key where none is wanted");
+    // A new key is handed out, then the old one is withdrawn.
+    let rounds: [&[u8]; 3] = [&[1], &[2, 1], &[2]];
+    assert_eq!(rounds.map(|keys| lets_in(Some(1), keys)), [true, true, false]);
+    assert_eq!(rounds.map(|keys| lets_in(Some(2), keys)), [false, true, true]);
+}
+
+#[test]
+fn an_access_key_means_nothing_at_another_relay_and_there_are_few_of_them() {
+    let mut random = Counter(11);
+    let ((secret, public), (_, other)) = (dh_keypair(&mut random), dh_keypair(&mut random));
+    let keys: Vec<_> = (0..=ACCESS_KEYS_MAX).map(|byte| AccessKey::from_bytes([byte as u8; 16])).collect();
+    let elsewhere = Access::of(&keys[..1], &other).unwrap();
+    let (_, hello) = ClientHandshake::start(&public, Some(&keys[0]), &Ephemeral::generate(&mut random)).unwrap();
+    assert_eq!(RelayHandshake::read_hello(&secret, &elsewhere, &hello).err(), Some(Error::Handshake));
+    assert!(Access::of(&keys[..ACCESS_KEYS_MAX], &public).is_some() && Access::of(&keys, &public).is_none());
 }

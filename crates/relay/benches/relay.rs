@@ -10,7 +10,7 @@ use nightjar_protocol::crypto::dh_keypair;
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{DhSecret, ReadKey, UnixTime};
 use nightjar_protocol::limits::{CELL_LEN, FRAME_LEN, HELLO_LEN};
-use nightjar_protocol::link::{ClientHandshake, ClientLink, Epoch, Event, RelayHandshake, RelayLink, Welcome};
+use nightjar_protocol::link::{Access, ClientHandshake, ClientLink, Epoch, Event, RelayHandshake, RelayLink, Welcome};
 use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::{Cell, Command};
 use nightjar_relay::config::Config;
@@ -95,9 +95,9 @@ fn handshake() -> (ClientLink, RelayLink) {
 
 fn links() -> (ClientLink, RelayLink) {
     let (secret, public) = dh_keypair(&mut OsRandom);
-    let (client, hello) = ClientHandshake::start(&public, &Ephemeral::generate(&mut OsRandom)).expect("a key");
+    let (client, hello) = ClientHandshake::start(&public, None, &Ephemeral::generate(&mut OsRandom)).expect("a key");
     let welcome = Welcome { epoch: Epoch::default(), now: UnixTime(0) };
-    let (relay, reply) = RelayHandshake::read_hello(&secret, &hello)
+    let (relay, reply) = RelayHandshake::read_hello(&secret, &Access::open(), &hello)
         .and_then(|hello| hello.accept(&welcome, &Ephemeral::generate(&mut OsRandom)))
         .expect("a hello");
     let (client, _) = client.read_welcome(&reply).expect("a welcome");
@@ -128,7 +128,8 @@ impl Client {
         let mut stream = TcpStream::connect((address.host().to_string(), address.port())).expect("a relay");
         stream.set_nodelay(true).expect("a socket");
         let (client, hello) =
-            ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).expect("a key");
+            ClientHandshake::start(address.key(), address.access(), &Ephemeral::generate(&mut OsRandom))
+                .expect("a key");
         stream.write_all(&hello).expect("a relay");
         let mut welcome = [0; HELLO_LEN];
         stream.read_exact(&mut welcome).expect("a welcome");

@@ -7,9 +7,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nightjar_protocol::keys::DhSecret;
 use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
-use nightjar_protocol::link::{self, HandshakeRefusal, RelayHandshake, RelayLink, refusal};
+use nightjar_protocol::link::{self, HandshakeRefusal, RelayLink, refusal};
 use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::Reply;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,23 +17,25 @@ use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::access::Keys;
 use crate::config::{Config, Timeouts};
 use crate::key::OsRandom;
+use crate::live::Live;
 use crate::mailbox::{Delivery, Mailboxes, Session};
 use crate::store::Store;
 
 /// What connections have in common that began under the same settings.
 pub(crate) struct Shared<S> {
     pub mailboxes: Arc<Mailboxes<S>>,
-    pub secret: Arc<DhSecret>,
+    pub keys: Arc<Live<Keys>>,
     pub timeouts: Timeouts,
     pub outgoing: usize,
 }
 
 impl<S> Shared<S> {
-    pub fn new(mailboxes: Arc<Mailboxes<S>>, secret: Arc<DhSecret>, config: &Config) -> Self {
+    pub fn new(mailboxes: Arc<Mailboxes<S>>, keys: Arc<Live<Keys>>, config: &Config) -> Self {
         let outgoing = config.quotas.outgoing_bytes as usize;
-        Self { mailboxes, secret, timeouts: config.timeouts.clone(), outgoing }
+        Self { mailboxes, keys, timeouts: config.timeouts.clone(), outgoing }
     }
 }
 
@@ -81,7 +82,10 @@ pub(crate) async fn decline(mut stream: TcpStream) {
 async fn greet<S: Store>(stream: &mut TcpStream, shared: &Shared<S>) -> Result<RelayLink, End> {
     let mut hello = [0; HELLO_LEN];
     stream.read_exact(&mut hello).await?;
-    let accepted = RelayHandshake::read_hello(&shared.secret, &hello)
+    let accepted = shared
+        .keys
+        .now()
+        .read_hello(&hello)
         .and_then(|hello| hello.accept(&shared.mailboxes.welcome(), &Ephemeral::generate(&mut OsRandom)));
     match accepted {
         Ok((link, welcome)) => {

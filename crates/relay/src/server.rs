@@ -6,15 +6,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nightjar_protocol::crypto::dh_public;
 use nightjar_protocol::invite::RelayAddress;
-use nightjar_protocol::keys::{DhSecret, Random};
+use nightjar_protocol::keys::{AccessKey, Random};
 use nightjar_protocol::link::Epoch;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
+use crate::access::Keys;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::connection::{Shared, attend, decline};
@@ -31,12 +31,12 @@ use crate::store::{Memory, Store};
 /// As [`Server::bind`] and `on_ready`.
 pub async fn serve(
     config: &Config,
-    secret: DhSecret,
+    keys: impl Into<Keys>,
     shutdown: impl Future<Output = ()>,
     on_ready: impl FnOnce(&RelayAddress, Monitor<Memory>) -> io::Result<()>,
 ) -> io::Result<Stats> {
     let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
-    let server = Server::bind(config, secret, store, Arc::new(SystemClock::new())).await?;
+    let server = Server::bind(config, keys, store, Arc::new(SystemClock::new())).await?;
     on_ready(server.address(), server.monitor())?;
     Ok(server.run(shutdown).await)
 }
@@ -54,21 +54,22 @@ pub struct Server<S> {
 pub struct Monitor<S>(Arc<Live<Shared<S>>>);
 
 impl<S: Store> Server<S> {
-    /// Begins to listen. Nobody is served before [`Self::run`].
+    /// Begins to listen. Nobody is served before [`Self::run`]. A static key alone makes a relay that is open.
     ///
     /// # Errors
     /// As the system says, for instance that the port is taken; or that the configured place is none.
-    pub async fn bind(config: &Config, secret: DhSecret, store: S, clock: Arc<dyn Clock>) -> io::Result<Self> {
+    pub async fn bind(config: &Config, keys: impl Into<Keys>, store: S, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let keys = keys.into();
         let listener = TcpListener::bind(config.listen).await?;
         let local = listener.local_addr()?;
-        let address = config.relay_address(local, dh_public(&secret)).map_err(io::Error::other)?;
+        let address = keys.address(config, local).map_err(io::Error::other)?;
         let mailboxes = Arc::new(Mailboxes::new(store, clock, config.quotas.clone(), config.lifetimes.clone()));
-        let shared = Arc::new(Live::new(Shared::new(mailboxes, Arc::new(secret), config)));
+        let shared = Arc::new(Live::new(Shared::new(mailboxes, Arc::new(Live::new(keys)), config)));
         let room = Arc::new(Semaphore::new(config.quotas.connections as usize));
         Ok(Self { listener, local, address, shared, room })
     }
 
-    /// `host:port#key`, as it stands in invites.
+    /// As it stands in invites: with the first access key, if there is one. Its `Display` leaves that out.
     #[must_use]
     pub const fn address(&self) -> &RelayAddress {
         &self.address
@@ -177,7 +178,17 @@ impl<S: Store> Monitor<S> {
     pub fn adopt(&self, config: &Config) {
         let before = self.0.now();
         before.mailboxes.adopt(config.quotas.clone(), config.lifetimes.clone());
-        self.0.replace(Shared::new(Arc::clone(&before.mailboxes), Arc::clone(&before.secret), config));
+        self.0.replace(Shared::new(Arc::clone(&before.mailboxes), Arc::clone(&before.keys), config));
+    }
+
+    /// Lets in only who holds one of these access keys, for the connections to come; with none, anybody. `false`, and nothing
+    /// changes, if they are more than `ACCESS_KEYS_MAX`, or if the relay would be opened or closed by it: addresses that are
+    /// in people's hands say which of the two it is.
+    #[must_use]
+    pub fn admit(&self, access: Vec<AccessKey>) -> bool {
+        let keys = &self.0.now().keys;
+        let changed = keys.now().changed(access);
+        changed.map(|changed| keys.replace(changed)).is_some()
     }
 }
 

@@ -4,7 +4,11 @@ use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::limits::CELL_LEN;
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::Cell;
-use nightjar_relay::store::{Created, Error, Memory, Store, Usage};
+use nightjar_relay::store::{Created, Disk, Error, Memory, Store, Usage};
+
+#[expect(dead_code, reason = "shared with the disk store's own tests")]
+#[path = "disk/folder.rs"]
+mod folder;
 
 #[cfg(unix)]
 mod servers;
@@ -36,7 +40,7 @@ mod cases {
             assert_eq!(seq, u64::from(byte), "numbers start at 1 and ascend");
         }
         let read = store.read_after(id(1), 2, 2, T).await.unwrap();
-        let seen: Vec<_> = read.iter().map(|stored| (stored.seq, stored.expires, stored.cell.clone())).collect();
+        let seen: Vec<_> = read.iter().map(|stored| (stored.seq, stored.expires, Cell::clone(&stored.cell))).collect();
         assert_eq!(seen, [(3, T.plus(13), cell(3)), (4, T.plus(14), cell(4))]);
         assert_eq!(numbers(&store, id(1), 0, T).await, [1, 2, 3, 4, 5], "reading erases nothing");
         assert!(numbers(&store, id(1), 5, T).await.is_empty());
@@ -235,7 +239,8 @@ macro_rules! mount {
             $(
                 #[tokio::test]
                 async fn $case() {
-                    cases::$case($make).await;
+                    let (store, _guard) = $make;
+                    cases::$case(store).await;
                 }
             )*
         }
@@ -261,7 +266,14 @@ macro_rules! suite {
     };
 }
 
-suite!(memory, Memory::new(CEILING, Epoch(*b"epoch 01")));
+/// A store on a disk, and what removes it when it is not used any more.
+fn disk() -> (Disk, folder::Folder) {
+    let folder = folder::Folder::new("suite");
+    (Disk::open(&folder.path, CEILING).unwrap(), folder)
+}
+
+suite!(memory, (Memory::new(CEILING, Epoch(*b"epoch 01")), ()));
+suite!(disk, disk());
 
 /// All but `a_full_store_refuses_until_something_is_gone`: how full Redis is says its own `maxmemory`, which no test can set to
 /// the cell; `tests/redis` has a case of its own for it.

@@ -44,10 +44,16 @@ failure-no-home = This system names no folder for the program's files.
 failure-no-home-next = Name one with --home DIR.
 
 failure-relay-missing = No relay is known yet.
-failure-relay-missing-next = Name one with --relay host:port#key, or run “nightjar setup”.
+failure-relay-missing-next = Name one with --relay host:port#key or --relay-file FILE, or run “nightjar setup”.
 
 failure-relay-address = “{ $address }” is not the address of a relay.
 failure-relay-address-next = An address looks like host:port#key. Whoever runs the relay can give it to you; the key is part of it.
+
+failure-relay-file = The file { $path } with the relay's address cannot be read: { $detail }
+failure-relay-file-next = Check the path. The file has one line: the address as whoever runs the relay gave it to you.
+
+failure-relay-exposed = The access key of the relay stands in { $place }, where every program on this computer can read it.
+failure-relay-exposed-next = Put the address into a file that only you can read and name it with --relay-file, or type it in “nightjar setup”. If others use this computer, tell whoever runs the relay that the key may be known.
 
 failure-vault-missing = There is no vault here yet.
 failure-vault-missing-next = Run “nightjar setup”. To keep nothing on this computer, use --ephemeral.
@@ -168,6 +174,9 @@ failure-invite-unknown-next = Check that you use the same relay as the other sid
 
 failure-relay-key = Who answers at { $relay } does not have this relay's key, or hangs up on every greeting.
 failure-relay-key-next = Do not go on over this network: someone may stand in between. If the relay has a new key, get its address again from someone you trust.
+
+failure-relay-refused = The relay at { $relay } did not understand us: it has another key, speaks another version, or is private and needs its access key.
+failure-relay-refused-next = Get its address again, access key and all, from someone you trust, and put it into a file for --relay-file or into the configuration. Someone in between could say this, too: if the address is right, do not go on over this network.
 
 failure-interrupted = Interrupted.
 failure-interrupted-next = What was sent before stays sent; the rest was not done.

@@ -18,6 +18,7 @@ help-value-command = COMMAND
 help-global-home = Keep everything in this folder (also: NIGHTJAR_HOME)
 help-global-ephemeral = Keep nothing: memory only, gone when the program ends
 help-global-relay = The relay to use (also: NIGHTJAR_RELAY)
+help-global-relay-file = Read the relay's address from this file; a private relay's belongs nowhere else
 help-global-json = Write events as JSON, one object a line
 help-global-reveal = Put the text of messages into the JSON events
 help-global-no-input = Never ask; end with code 4 when something would have to be asked
@@ -87,5 +88,6 @@ help-man-out = Write a page for each command into this folder
 help-dev-relay = Run a relay for trying things out, on this computer only
 help-dev-relay-port = The port to listen on; 0 for a free one
 help-dev-relay-key-file = Keep the key of the relay in this file
+help-dev-relay-access-key-file = Let in only who holds an access key of this file
 
 help-dev-relay-stats-every = Print the counters this often, in seconds

@@ -22,6 +22,7 @@ invite-terms-open = { $life } left · works once · no question
 invite-tell = Tell the other side:  nightjar join  → type the code
 invite-tell-link = Tell the other side:  nightjar join  → paste the link
 invite-tell-relay = They need the same relay:  { $relay }
+invite-tell-relay-private = They need the same relay, with its access key:  { $relay }  A link (--link) has both in it.
 invite-tell-way = Give the code and the answer on different ways, if the answer must be told at all.
 invite-waiting = Waiting for the other side. Ctrl-C leaves; the invite stays good until its time is over.
 invite-waiting-ephemeral = Waiting for the other side. Nothing is stored: Ctrl-C leaves, and the invite is gone.

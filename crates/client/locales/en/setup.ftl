@@ -10,7 +10,7 @@ life-days = { $days } d { $hours } h
 
 vault-opening = Opening the vault…
 
-setup-relay-hint = The relay carries sealed messages and cannot read them. Its address looks like host:port#key.
+setup-relay-hint = The relay carries sealed messages and cannot read them. Its address looks like host:port#key, or host:port#key.access if it is private.
 setup-relay = Relay:
 setup-passphrase-hint = The passphrase seals what is stored here. Nobody can recover it. Four or five random words are good.
 setup-passphrase = New passphrase:

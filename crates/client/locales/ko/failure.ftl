@@ -44,10 +44,16 @@ failure-no-home = 이 시스템에서 파일을 둘 폴더를 찾지 못했습�
 failure-no-home-next = --home 폴더 로 정해 주세요.
 
 failure-relay-missing = 아직 중계 서버를 정하지 않았습니다.
-failure-relay-missing-next = --relay host:port#key 로 정하거나 “nightjar setup”을 실행하세요.
+failure-relay-missing-next = --relay host:port#key 또는 --relay-file FILE 로 정하거나 “nightjar setup”을 실행하세요.
 
 failure-relay-address = “{ $address }” 은(는) 중계 서버 주소가 아닙니다.
 failure-relay-address-next = 주소는 host:port#key 모양이고 키까지가 주소입니다. 서버를 운영하는 사람에게 받으세요.
+
+failure-relay-file = 중계 서버 주소가 든 파일 { $path } 을(를) 읽을 수 없습니다: { $detail }
+failure-relay-file-next = 경로를 확인하세요. 파일에는 서버를 운영하는 사람에게 받은 주소 한 줄만 있으면 됩니다.
+
+failure-relay-exposed = 중계 서버의 접근 키가 { $place } 에 있어 이 컴퓨터의 모든 프로그램이 읽을 수 있습니다.
+failure-relay-exposed-next = 나만 읽을 수 있는 파일에 주소를 넣고 --relay-file 로 지정하거나 “nightjar setup”에서 입력하세요. 다른 사람과 함께 쓰는 컴퓨터라면 키가 알려졌을 수 있다고 서버를 운영하는 사람에게 말해 주세요.
 
 failure-vault-missing = 여기에는 아직 금고가 없습니다.
 failure-vault-missing-next = “nightjar setup”을 실행하세요. 이 컴퓨터에 아무것도 남기지 않으려면 --ephemeral을 쓰세요.
@@ -165,6 +171,9 @@ failure-invite-unknown-next = 상대방과 같은 중계 서버를 쓰는지, �
 
 failure-relay-key = { $relay } 에서 응답하는 쪽의 키가 이 중계 서버의 키와 다르거나, 인사를 할 때마다 연결이 끊깁니다.
 failure-relay-key-next = 이 네트워크로는 계속하지 마세요. 누군가 사이에 끼어 있을 수 있습니다. 키가 바뀐 것이라면 믿을 만한 사람에게 주소를 다시 받으세요.
+
+failure-relay-refused = { $relay } 의 중계 서버가 우리 인사를 이해하지 못했습니다. 키가 다르거나 버전이 다르거나, 접근 키가 있어야 하는 비공개 서버입니다.
+failure-relay-refused-next = 믿을 만한 사람에게 접근 키까지 든 주소를 다시 받아 --relay-file 의 파일이나 설정 파일에 넣으세요. 중간에 낀 사람도 이렇게 답할 수 있으니, 주소가 맞다면 이 네트워크로는 계속하지 마세요.
 
 failure-interrupted = 중단되었습니다.
 failure-interrupted-next = 이미 보낸 것은 보낸 것이고, 나머지는 하지 않았습니다.

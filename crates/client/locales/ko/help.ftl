@@ -18,6 +18,7 @@ help-value-command = 명령
 help-global-home = 모든 파일을 이 폴더에 둡니다 (환경 변수: NIGHTJAR_HOME)
 help-global-ephemeral = 아무것도 저장하지 않습니다. 메모리에만 두고 끝나면 사라집니다
 help-global-relay = 사용할 중계 서버 (환경 변수: NIGHTJAR_RELAY)
+help-global-relay-file = 중계 서버 주소를 이 파일에서 읽습니다. 비공개 서버의 주소는 파일에만 두세요
 help-global-json = 일어난 일을 한 줄에 하나씩 JSON으로 씁니다
 help-global-reveal = JSON에 메시지 내용까지 넣습니다
 help-global-no-input = 아무것도 묻지 않습니다. 물어야 할 때는 코드 4로 끝납니다
@@ -87,5 +88,6 @@ help-man-out = 명령마다 한 쪽씩 이 폴더에 씁니다
 help-dev-relay = 시험용 중계 서버를 이 컴퓨터 안에서만 띄웁니다
 help-dev-relay-port = 열어 둘 포트. 0이면 빈 포트를 고릅니다
 help-dev-relay-key-file = 중계 서버의 키를 이 파일에 둡니다
+help-dev-relay-access-key-file = 이 파일의 접근 키를 가진 쪽만 들입니다
 
 help-dev-relay-stats-every = 이 간격(초)으로 집계를 출력합니다

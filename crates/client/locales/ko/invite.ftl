@@ -16,6 +16,7 @@ invite-terms-open = 남은 시간 { $life } · 1회용 · 질문 없음
 invite-tell = 상대방에게:  nightjar join   → 번호 입력
 invite-tell-link = 상대방에게:  nightjar join   → 링크 붙여넣기
 invite-tell-relay = 같은 중계 서버를 써야 합니다:  { $relay }
+invite-tell-relay-private = 같은 중계 서버와 그 접근 키가 필요합니다:  { $relay }  링크(--link)에는 둘 다 들어 있습니다.
 invite-tell-way = 답까지 알려 줘야 한다면 번호와 답은 서로 다른 길로 전하세요.
 invite-waiting = 상대방을 기다립니다. Ctrl-C로 나가도 남은 시간 동안은 초대를 쓸 수 있습니다.
 invite-waiting-ephemeral = 상대방을 기다립니다. 아무것도 저장하지 않으므로 Ctrl-C로 나가면 초대도 사라집니다.

@@ -10,7 +10,7 @@ life-days = { $days }일 { $hours }시간
 
 vault-opening = 금고를 여는 중…
 
-setup-relay-hint = 중계 서버는 봉인된 메시지를 나르기만 하고 읽지 못합니다. 주소는 host:port#key 모양입니다.
+setup-relay-hint = 중계 서버는 봉인된 메시지를 나르기만 하고 읽지 못합니다. 주소는 host:port#key 모양이고, 비공개 서버는 host:port#key.access 모양입니다.
 setup-relay = 중계 서버:
 setup-passphrase-hint = 암호는 여기 저장되는 것을 봉인합니다. 잊으면 아무도 되찾아 줄 수 없습니다. 아무 상관 없는 낱말 네댓 개가 좋습니다.
 setup-passphrase = 새 암호:

@@ -44,10 +44,16 @@ failure-no-home = 系统没有给出存放文件的文件夹。
 failure-no-home-next = 请用 --home 指定一个文件夹。
 
 failure-relay-missing = 还没有选定中继。
-failure-relay-missing-next = 用 --relay host:port#key 指定，或者运行“nightjar setup”。
+failure-relay-missing-next = 用 --relay host:port#key 或 --relay-file FILE 指定，或者运行“nightjar setup”。
 
 failure-relay-address = “{ $address }”不是中继的地址。
 failure-relay-address-next = 地址写成 host:port#key，密钥也是地址的一部分。可以向运营中继的人索取。
+
+failure-relay-file = 无法读取存放中继地址的文件 { $path }：{ $detail }
+failure-relay-file-next = 请检查路径。文件里只要一行：运营中继的人给你的地址。
+
+failure-relay-exposed = 中继的访问密钥写在 { $place } 里，这台电脑上的任何程序都能读到。
+failure-relay-exposed-next = 请把地址放进只有你能读的文件，用 --relay-file 指定，或者在“nightjar setup”里输入。如果别人也用这台电脑，请告诉运营中继的人，密钥可能已经泄露。
 
 failure-vault-missing = 这里还没有保险库。
 failure-vault-missing-next = 请运行“nightjar setup”。不想在这台电脑上留下任何东西，就用 --ephemeral。
@@ -165,6 +171,9 @@ failure-invite-unknown-next = 请确认你和对方用的是同一个中继，�
 
 failure-relay-key = 在 { $relay } 回应的一方，没有这个中继的密钥，或者每次打招呼都被挂断。
 failure-relay-key-next = 请不要在这个网络上继续：可能有人夹在中间。如果中继换了密钥，请向信得过的人重新要地址。
+
+failure-relay-refused = { $relay } 的中继没有听懂我们的招呼：它的密钥不同、版本不同，或者它是私有的，需要访问密钥。
+failure-relay-refused-next = 请向信得过的人重新要地址，连同访问密钥，放进 --relay-file 的文件或配置文件。夹在中间的人也能这样回应：如果地址没错，请不要在这个网络上继续。
 
 failure-interrupted = 已中断。
 failure-interrupted-next = 之前发出的已经发出，其余的没有做。

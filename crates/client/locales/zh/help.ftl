@@ -18,6 +18,7 @@ help-value-command = 命令
 help-global-home = 把所有文件放在这个文件夹（环境变量：NIGHTJAR_HOME）
 help-global-ephemeral = 什么都不保存，只放在内存里，程序结束就没有了
 help-global-relay = 使用的中继（环境变量：NIGHTJAR_RELAY）
+help-global-relay-file = 从这个文件读取中继的地址；私有中继的地址只应放在文件里
 help-global-json = 用 JSON 写出发生的事，每行一条
 help-global-reveal = 在 JSON 里写出消息内容
 help-global-no-input = 什么都不问；必须问的时候以退出码 4 结束
@@ -87,5 +88,6 @@ help-man-out = 给每个命令写一页，放进这个文件夹
 help-dev-relay = 运行一个试用的中继，只在这台电脑上
 help-dev-relay-port = 监听的端口；0 表示任选一个空闲端口
 help-dev-relay-key-file = 把中继的密钥保存在这个文件里
+help-dev-relay-access-key-file = 只让持有这个文件里访问密钥的人进来
 
 help-dev-relay-stats-every = 每隔多少秒输出一次计数

@@ -16,6 +16,7 @@ invite-terms-open = 剩余时间 { $life } · 只能用一次 · 没有问题
 invite-tell = 告诉对方：  nightjar join   → 输入号码
 invite-tell-link = 告诉对方：  nightjar join   → 粘贴链接
 invite-tell-relay = 对方要用同一个中继：  { $relay }
+invite-tell-relay-private = 对方要用同一个中继，还要有它的访问密钥：  { $relay }  链接（--link）里两样都有。
 invite-tell-way = 如果答案也得告诉对方，请把号码和答案分两条路传过去。
 invite-waiting = 正在等对方。按 Ctrl-C 可以离开；到期之前邀请一直有效。
 invite-waiting-ephemeral = 正在等待对方。这里什么都不保存：按 Ctrl-C 离开后，邀请也就没有了。

@@ -10,7 +10,7 @@ life-days = { $days } 天 { $hours } 小时
 
 vault-opening = 正在打开保险库…
 
-setup-relay-hint = 中继只传递封好的消息，读不到内容。地址写成 host:port#key。
+setup-relay-hint = 中继只传递封好的消息，读不到内容。地址写成 host:port#key，私有中继写成 host:port#key.access。
 setup-relay = 中继：
 setup-passphrase-hint = 口令用来封存这里的东西，忘了谁也找不回来。四五个互不相干的词就很好。
 setup-passphrase = 新口令：

@@ -36,6 +36,8 @@ arguments!(Global {
     pub ephemeral: bool,
     #[arg(long, global = true, value_name = "HOST:PORT#KEY")]
     pub relay: Option<String>,
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "relay")]
+    pub relay_file: Option<PathBuf>,
     #[arg(long, global = true)]
     pub json: bool,
     #[arg(long, global = true)]
@@ -200,6 +202,8 @@ arguments!(DevRelay {
     pub port: u16,
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub access_key_file: Option<PathBuf>,
     #[arg(long, value_name = "SECONDS")]
     pub stats_every: Option<u32>,
 });

@@ -10,6 +10,9 @@ pub(super) fn run(options: &DevRelay) -> ExitCode {
     if let Some(file) = &options.key_file {
         arguments.extend(["--key-file".to_owned(), file.display().to_string()]);
     }
+    if let Some(file) = &options.access_key_file {
+        arguments.extend(["--access-key-file".to_owned(), file.display().to_string()]);
+    }
     if let Some(seconds) = options.stats_every {
         arguments.extend(["--stats-every".to_owned(), seconds.to_string()]);
     }

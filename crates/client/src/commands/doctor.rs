@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::Context;
-use super::online::{block_on, parse_relay, relay_failure};
+use super::online::{block_on, relay_failure};
 use crate::args;
 use crate::clock::Clock;
 use crate::connection::{Down, greet};
@@ -123,13 +123,27 @@ impl Doctor<'_> {
     }
 
     fn relay(&mut self) -> Result<(), Failure> {
-        let relay = match self.context.relay().and_then(|text| parse_relay(&text)) {
+        let relay = match self.context.relay() {
             Ok(relay) => relay,
             Err(failure) => return self.bad("relay", &failure),
         };
         let shown = relay.to_string();
         self.found("relay", Verdict::Ok, "doctor-relay-given", args![relay = &shown])?;
+        self.access(&relay)?;
         block_on(async { self.connection(&relay).await })
+    }
+
+    /// Whether the relay is private, and who can read its access key here.
+    fn access(&mut self, relay: &RelayAddress) -> Result<(), Failure> {
+        if relay.access().is_none() {
+            return self.found("access", Verdict::Ok, "doctor-access-none", &[]);
+        }
+        let file = self.context.global.relay_file.as_ref().unwrap_or(&self.context.folders.config);
+        let path = file.display().to_string();
+        match std::fs::metadata(file).is_ok_and(|found| is_private(&found)) {
+            true => self.found("access", Verdict::Ok, "doctor-access-held", args![path = &path]),
+            false => self.found("access", Verdict::Warning, "doctor-access-open", args![path = &path]),
+        }
     }
 
     async fn connection(&mut self, relay: &RelayAddress) -> Result<(), Failure> {
@@ -137,7 +151,8 @@ impl Doctor<'_> {
         let (mut stream, mut link, welcome) = match greet(relay).await {
             Ok(up) => up,
             Err(down) => {
-                let check = if matches!(down, Down::HungUp | Down::WrongKey) { "key" } else { "connect" };
+                let check =
+                    if matches!(down, Down::HungUp | Down::WrongKey | Down::Refused) { "key" } else { "connect" };
                 return self.bad(check, &relay_failure(relay, down));
             }
         };

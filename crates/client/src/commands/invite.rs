@@ -93,7 +93,8 @@ fn show(
     output.answer(Style::Plain, if options.link { "invite-tell-link" } else { "invite-tell" }, &[])?;
     if !options.link {
         let relay = context.relay()?;
-        output.say(Style::Dim, "invite-tell-relay", args![relay = &relay]);
+        let key = if relay.access().is_some() { "invite-tell-relay-private" } else { "invite-tell-relay" };
+        output.say(Style::Dim, key, args![relay = &relay.to_string()]);
     }
     output.say(Style::Dim, "invite-tell-way", &[]);
     Ok(())

@@ -7,7 +7,7 @@ use nightjar_protocol::limits::ATTEMPTS_MAX;
 use nightjar_protocol::nickname::Word;
 
 use super::invite::contact_name;
-use super::online::{Online, Wait, block_on, parse_relay};
+use super::online::{Online, Wait, block_on};
 use super::{Context, chat, words};
 use crate::args;
 use crate::cli::Join;
@@ -22,11 +22,14 @@ pub(super) fn run(context: &Context<'_>, options: &Join) -> Result<(), Failure> 
     let invite = code(context, options)?;
     let name = contact_name(context, &online.engine, options.name.as_deref())?;
     let configured = match context.relay() {
-        Ok(text) => Some(parse_relay(&text)?),
+        Ok(relay) => Some(relay),
         Err(failure) if failure.kind() == Kind::RelayMissing => None,
         Err(failure) => return Err(failure),
     };
-    let relay = invite.relay(configured.as_ref()).map_err(|_| Failure::from(Kind::RelayMissing))?.clone();
+    let relay = invite.relay(configured.as_ref()).map_err(|_| Failure::from(Kind::RelayMissing))?;
+    // The person's own access key for that relay may be newer than the invite's.
+    let own = configured.as_ref().filter(|it| it.access().is_some() && it.is_same_relay(relay));
+    let relay = own.unwrap_or(relay).clone();
     block_on(async {
         {
             let _spinner = context.spinner("join-stretching");

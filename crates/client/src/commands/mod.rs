@@ -29,9 +29,11 @@ mod words;
 
 use std::process::ExitCode;
 
+use nightjar_protocol::invite::RelayAddress;
+
 use crate::cli::{Command, Global};
 use crate::clock::Clock;
-use crate::config::{Config, Folders};
+use crate::config::{Config, Folders, Named};
 use crate::engine::Engine;
 use crate::failure::{Failure, Kind};
 use crate::harden;
@@ -114,12 +116,14 @@ impl<'a> Context<'a> {
         Prompt::new(self.output, self.global.no_input)
     }
 
-    /// The relay's address, `host:port#key`.
+    /// The relay that is named: by an option, the environment or the configuration.
     ///
     /// # Errors
-    /// [`Kind::RelayMissing`] or [`Kind::RelayAddress`].
-    pub fn relay(&self) -> Result<String, Failure> {
-        self.config.relay(self.global.relay.as_deref(), variable("NIGHTJAR_RELAY").as_deref())
+    /// Those of [`Config::relay`].
+    pub fn relay(&self) -> Result<RelayAddress, Failure> {
+        let variable = variable("NIGHTJAR_RELAY");
+        let (option, file) = (self.global.relay.as_deref(), self.global.relay_file.as_deref());
+        self.config.relay(Named { option, file, variable: variable.as_deref() })
     }
 
     /// Opens the vault, asking for the passphrase; with `ephemeral` or `--ephemeral` one in memory.

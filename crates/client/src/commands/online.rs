@@ -56,8 +56,17 @@ impl<'a> Online<'a> {
     /// # Errors
     /// Those of the vault.
     pub(super) fn open(context: &'a Context<'a>, ephemeral: bool) -> Result<Self, Failure> {
+        let relay = match context.relay() {
+            Ok(relay) => Some(relay),
+            Err(failure) if failure.kind() == Kind::RelayExposed => return Err(failure),
+            // Who needs it asks again.
+            Err(_) => None,
+        };
         let vault = context.vault(ephemeral)?;
         let mut engine = Engine::open(vault)?;
+        if let Some(relay) = relay {
+            engine.renew_access(&relay);
+        }
         if context.config.read_receipts == Some(false) {
             engine.set_receipt_policy(ReceiptPolicy { read: false, ..ReceiptPolicy::default() });
         }
@@ -77,7 +86,7 @@ impl<'a> Online<'a> {
     /// # Errors
     /// Those of [`Context::relay`].
     pub(super) fn relay(&self) -> Result<RelayAddress, Failure> {
-        parse_relay(&self.context.relay()?)
+        self.context.relay()
     }
 
     /// Ctrl-C. Must be called within a tokio runtime.
@@ -247,7 +256,7 @@ impl<'a> Online<'a> {
             Notice::RelayDown(Down::HungUp) => self.hung_up += 1,
             Notice::RelayDown(down) => {
                 self.hung_up = 0;
-                return matches!(down, Down::WrongKey | Down::Violation(_));
+                return matches!(down, Down::WrongKey | Down::Refused | Down::Violation(_));
             }
             _ => {}
         }
@@ -290,19 +299,12 @@ pub(super) fn relay_failure(relay: &RelayAddress, down: Down) -> Failure {
         Down::Unreachable(ErrorKind::NotFound | ErrorKind::Other) => Kind::RelayName,
         Down::Unreachable(_) => Kind::RelayUnreachable,
         Down::HungUp | Down::WrongKey => Kind::RelayKey,
+        Down::Refused => Kind::RelayRefused,
         Down::Busy => Kind::RelayFull,
         Down::Cut => Kind::RelayLost,
         Down::Violation(_) => Kind::RelayProtocol,
     };
     Failure::new(kind).text("relay", format!("{}:{}", relay.host(), relay.port()))
-}
-
-/// A relay's address as it was typed or configured.
-///
-/// # Errors
-/// [`Kind::RelayAddress`].
-pub(super) fn parse_relay(text: &str) -> Result<RelayAddress, Failure> {
-    text.parse().map_err(|_| Failure::new(Kind::RelayAddress).text("address", text))
 }
 
 impl Interrupt {

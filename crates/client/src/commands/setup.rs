@@ -1,8 +1,10 @@
 //! `setup`: the relay's address, a passphrase, a vault.
 
+use nightjar_protocol::invite::RelayAddress;
+
 use super::Context;
 use crate::args;
-use crate::config::{Config, check_relay};
+use crate::config::{Config, parse_relay};
 use crate::event::Event;
 use crate::failure::{Failure, Kind};
 use crate::harden;
@@ -36,7 +38,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
 }
 
 /// The relay, asked for until it has the form of one.
-fn relay(context: &Context<'_>) -> Result<String, Failure> {
+fn relay(context: &Context<'_>) -> Result<RelayAddress, Failure> {
     match context.relay() {
         Err(failure) if failure.kind() == Kind::RelayMissing => {}
         found => return found,
@@ -44,8 +46,8 @@ fn relay(context: &Context<'_>) -> Result<String, Failure> {
     context.say("setup-relay-hint");
     loop {
         let typed = context.prompt().line("setup-relay", &[])?;
-        match check_relay(typed.trim()) {
-            Ok(()) => return Ok(typed.trim().to_owned()),
+        match parse_relay(&typed) {
+            Ok(relay) => return Ok(relay),
             Err(failure) => context.output.fail(&failure),
         }
     }

@@ -163,6 +163,14 @@ impl Engine {
         }
     }
 
+    /// Goes by this address's access key from now on wherever its relay is used: the person's own word of it is the newest.
+    /// An address without one changes nothing. To be called before anything is connected.
+    pub fn renew_access(&mut self, relay: &RelayAddress) {
+        if relay.access().is_some() {
+            self.dirty |= self.state.renew_access(relay);
+        }
+    }
+
     /// Keeps links to all relays that the state has to do with.
     pub fn connect_all(&mut self) {
         for address in self.state.relays() {

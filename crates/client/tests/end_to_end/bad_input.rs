@@ -87,7 +87,7 @@ fn every_trouble_with_an_invite_has_words_of_its_own() {
         told(7, "invite-used", |lang| join(&used, lang, &[])),
         told(11, "invite-unknown", |lang| join(&invented(address), lang, &[])),
         told(3, "relay-unreachable", |lang| join(&down, lang, &[])),
-        told(12, "relay-key", |lang| join(&impostor, lang, &[])),
+        told(12, "relay-refused", |lang| join(&impostor, lang, &[])),
         told(5, "peer-absent", |lang| join(&absent[usize::from(lang == "ko")], lang, &["--timeout", "1s"])),
         told(8, "invite-expired", expired(|code, lang| join(code, lang, &[]))),
         told(2, "invite-mistyped", |lang| join("4821-7305-6619-43", lang, &[])),

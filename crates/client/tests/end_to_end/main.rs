@@ -10,6 +10,7 @@ mod crashes;
 mod expiry;
 mod forced;
 mod guesses;
+mod private;
 mod questions;
 mod transfer_kills;
 mod transfers;

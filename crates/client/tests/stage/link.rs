@@ -28,7 +28,8 @@ impl Rogue {
     /// Connects.
     pub fn connect(relay: &RelayAddress) -> Self {
         let mut stream = TcpStream::connect((relay.host().to_string(), relay.port())).unwrap();
-        let (handshake, hello) = ClientHandshake::start(relay.key(), &Ephemeral::generate(&mut OsRandom)).ok().unwrap();
+        let (handshake, hello) =
+            ClientHandshake::start(relay.key(), relay.access(), &Ephemeral::generate(&mut OsRandom)).ok().unwrap();
         stream.write_all(&hello).unwrap();
         let mut welcome = [0; HELLO_LEN];
         stream.read_exact(&mut welcome).unwrap();

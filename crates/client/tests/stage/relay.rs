@@ -1,13 +1,15 @@
 //! Relays: one in a process of its own, which can be killed; one in this process, whose clock can be moved.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use nightjar_client::random::OsRandom;
-use nightjar_protocol::invite::RelayAddress;
-use nightjar_protocol::keys::{DhSecret, Random, UnixTime};
+use nightjar_protocol::invite::{RelayAddress, access_text};
+use nightjar_protocol::keys::{AccessKey, DhSecret, Random, UnixTime};
 use nightjar_protocol::link::Epoch;
 use nightjar_relay::clock::Clock;
 use nightjar_relay::config::Config;
@@ -35,7 +37,30 @@ impl Relay {
         relay
     }
 
-    /// `host:port#key`.
+    /// Starts one that only holders of one of these access keys can use.
+    pub fn private(access_keys: &[AccessKey]) -> Self {
+        let mut relay = Self { running: None, address: String::new(), folder: tempfile::tempdir().unwrap() };
+        relay.admit(access_keys);
+        relay.serve(0);
+        relay
+    }
+
+    /// Has it take these access keys when it starts the next time.
+    pub fn admit(&self, access_keys: &[AccessKey]) {
+        let path = self.folder.path().join("access");
+        let lines: String = access_keys.iter().map(|key| format!("{}\n", *access_text(key))).collect();
+        fs::write(&path, lines).unwrap();
+        fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
+    }
+
+    /// A file with its address and this access key, as a person keeps it.
+    pub fn file(&self, name: &str, access: &AccessKey) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, self.parsed().with_access(Some(access.duplicate())).text().as_bytes()).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// `host:port#key`, and the first access key of a private one.
     pub fn address(&self) -> &str {
         &self.address
     }
@@ -52,9 +77,9 @@ impl Relay {
 
     /// Starts it again at the same place with the same key.
     pub fn restart(&mut self) {
-        let before = self.address.clone();
-        self.serve(self.parsed().port());
-        assert_eq!(self.address, before);
+        let before = self.parsed();
+        self.serve(before.port());
+        assert!(self.parsed().is_same_relay(&before));
     }
 
     /// Its counters.
@@ -67,6 +92,10 @@ impl Relay {
     fn serve(&mut self, port: u16) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nightjar"));
         command.args(["dev-relay", "--port", &port.to_string(), "--key-file"]).arg(self.folder.path().join("key"));
+        let access = self.folder.path().join("access");
+        if access.exists() {
+            command.arg("--access-key-file").arg(access);
+        }
         let mut running = Running::spawn(command, "");
         self.address = running.line();
         self.running = Some(running);

@@ -3,12 +3,14 @@
 //! Everything above speaks of `dh`, `kem`, `seal`, `open`, `kdf` and `hash`; a crate can be exchanged here alone.
 
 mod aead;
+mod bulk;
 mod dh;
 mod group;
 mod hash;
 mod kem;
 
 pub use aead::{NONCE_LEN, TAG_LEN, XNONCE_LEN, open, seal, xopen, xseal};
+pub use bulk::{open_in_place, seal_in_place};
 pub use dh::{dh, dh_check, dh_keypair, dh_public};
 pub use group::{Element, GroupScalar};
 pub use hash::{Digest, Sha256, argon2id, hkdf_sha256, hkdf_sha512, hmac_sha256, hmac_sha512, sha256, sha512};

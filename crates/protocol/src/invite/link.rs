@@ -8,12 +8,12 @@ use super::address::{Host, HostName, NAME_MAX};
 use super::{Error, InviteKeys, RelayAddress};
 use crate::base32;
 use crate::crypto::sha256;
-use crate::keys::{DhPublic, Random};
+use crate::keys::{AccessKey, DhPublic, Random};
 
 /// What a link begins with, in capitals or small letters.
 pub const SCHEME: &str = "NIGHTJAR:";
 
-/// A link: 16 random bytes and the address of the relay where they are good.
+/// A link: 16 random bytes and the address of the relay where they are good, its access key included.
 pub struct Link {
     secret: Secret,
     relay: RelayAddress,
@@ -48,7 +48,8 @@ impl Link {
             return Err(Error::Checksum);
         }
         match payload.split_first() {
-            Some((&VERSION, fields)) => Self::decode(fields).ok_or(Error::Malformed),
+            Some((&VERSION, fields)) => Self::decode(fields, false).ok_or(Error::Malformed),
+            Some((&VERSION_ACCESS, fields)) => Self::decode(fields, true).ok_or(Error::Malformed),
             Some(_) => Err(Error::Version),
             None => Err(Error::TooShort),
         }
@@ -81,9 +82,10 @@ impl Link {
 
     fn encode(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(PAYLOAD_MAX.saturating_add(SUM_LEN)));
-        bytes.push(VERSION);
+        bytes.push(if self.relay.access().is_some() { VERSION_ACCESS } else { VERSION });
         bytes.extend(self.secret.0);
         bytes.extend(self.relay.key().as_bytes());
+        bytes.extend(self.relay.access().into_iter().flat_map(AccessKey::as_bytes));
         bytes.extend(self.relay.port().to_be_bytes());
         match self.relay.host() {
             Host::Name(name) => {
@@ -102,10 +104,14 @@ impl Link {
         bytes
     }
 
-    fn decode(fields: &[u8]) -> Option<Self> {
+    fn decode(fields: &[u8], has_access: bool) -> Option<Self> {
         let (secret, rest) = fields.split_first_chunk()?;
         let secret = Secret(*secret);
         let (key, rest) = rest.split_first_chunk()?;
+        let (access, rest) = match has_access {
+            true => rest.split_first_chunk().map(|(access, rest)| (Some(AccessKey::from_bytes(*access)), rest))?,
+            false => (None, rest),
+        };
         let (port, rest) = rest.split_first_chunk()?;
         let (kind, host) = rest.split_first()?;
         let host = match *kind {
@@ -115,7 +121,7 @@ impl Link {
             _ => return None,
         };
         let relay = RelayAddress::new(host, u16::from_be_bytes(*port), DhPublic::from_bytes(*key)).ok()?;
-        Some(Self { secret, relay })
+        Some(Self { secret, relay: relay.with_access(access) })
     }
 }
 
@@ -131,11 +137,13 @@ fn checksum(payload: &[u8]) -> [u8; SUM_LEN] {
     [a, b, c, d]
 }
 
+/// Of a link to a relay without an access key, and to one with.
 const VERSION: u8 = 1;
+const VERSION_ACCESS: u8 = 2;
 const SECRET_LEN: usize = 16;
 const SUM_LEN: usize = 4;
 const NAME: u8 = 1;
 const V4: u8 = 4;
 const V6: u8 = 6;
-const PAYLOAD_MAX: usize = 1 + SECRET_LEN + DhPublic::LEN + 2 + 1 + NAME_MAX;
+const PAYLOAD_MAX: usize = 1 + SECRET_LEN + DhPublic::LEN + AccessKey::LEN + 2 + 1 + NAME_MAX;
 const LINK_MAX: usize = SCHEME.len() + base32::encoded_len(PAYLOAD_MAX + SUM_LEN);

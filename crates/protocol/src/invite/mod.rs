@@ -8,7 +8,7 @@ mod code;
 mod keys;
 mod link;
 
-pub use address::{Host, RelayAddress};
+pub use address::{Host, RelayAddress, access_text, parse_access};
 pub use code::Code;
 pub use keys::InviteKeys;
 pub use link::{Link, SCHEME};
@@ -69,6 +69,9 @@ pub enum Error {
     /// A key that is not 32 bytes in base32.
     #[error("not a key")]
     Key,
+    /// An access key that is not 16 bytes in base32.
+    #[error("not an access key")]
+    Access,
     /// A spoken code names no relay, and none is configured.
     #[error("no relay is configured")]
     NoRelay,

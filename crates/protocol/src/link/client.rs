@@ -1,10 +1,12 @@
 //! The client's side of the link. Spec: wire, "Link".
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
+use super::access::psk0;
 use super::queue::Queue;
 use super::{Epoch, Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome, read_refusal};
-use crate::keys::{DhPublic, MailboxId, UnixTime};
+use crate::keys::{AccessKey, DhPublic, MailboxId, UnixTime};
 use crate::limits::{FRAME_LEN, HELLO_LEN};
 use crate::noise::{Ephemeral, LinkAwaitReply, LinkInitiator};
 use crate::wire::{self, Cell, Command, Frame, Refusal, Reply};
@@ -65,12 +67,18 @@ pub enum Answer {
 }
 
 impl ClientHandshake {
-    /// Begins a handshake with the relay of this key: the hello to send.
+    /// Begins a handshake with the relay of this key, and of this access key if it is private: the hello to send.
     ///
     /// # Errors
     /// [`Error::Handshake`] if the key is of low order.
-    pub fn start(relay: &DhPublic, ephemeral: &Ephemeral) -> Result<(Self, [u8; HELLO_LEN]), Error> {
-        let (state, hello) = LinkInitiator::write_message(relay, PROLOGUE, ephemeral, &[0; HELLO_PAYLOAD_LEN])?;
+    pub fn start(
+        relay: &DhPublic,
+        access: Option<&AccessKey>,
+        ephemeral: &Ephemeral,
+    ) -> Result<(Self, [u8; HELLO_LEN]), Error> {
+        let psk0 = access.map(|key| psk0(key, relay));
+        let payload = [0; HELLO_PAYLOAD_LEN];
+        let (state, hello) = LinkInitiator::write_message(relay, PROLOGUE, psk0.as_ref(), ephemeral, &payload)?;
         Ok((Self(state), hello.try_into().map_err(|_| Error::Handshake)?))
     }
 
@@ -112,13 +120,7 @@ impl ClientLink {
     /// # Errors
     /// [`Error`]; the link is then closed.
     pub fn write_frame(&mut self, out: &mut Vec<u8>) -> Result<bool, Error> {
-        match self.queue.frame() {
-            None => Ok(false),
-            Some(frame) => {
-                let frame = self.sealer.check(frame.map_err(Error::from))?;
-                self.sealer.seal(&frame, out).map(|()| true)
-            }
-        }
+        self.sealer.seal(&mut self.queue, out)
     }
 
     /// Reads a frame of the relay's: what it says, in order.
@@ -126,9 +128,8 @@ impl ClientLink {
     /// # Errors
     /// [`Error`]; the link is then closed.
     pub fn read_frame(&mut self, sealed: &[u8; FRAME_LEN]) -> Result<Vec<Event>, Error> {
-        let frame = self.sealer.open(sealed)?;
-        let events = self.events(&frame);
-        self.sealer.check(events)
+        let Self { sealer, queue, asked, .. } = self;
+        sealer.open(sealed, |frame| events(frame, asked, queue.len()))
     }
 
     /// Commands that the relay has not answered, queued ones among them.
@@ -140,38 +141,36 @@ impl ClientLink {
     fn push(&mut self, command: &Command, cell: Option<Cell>) -> Ticket {
         let ticket = Ticket(self.next);
         self.next = self.next.wrapping_add(1);
-        self.queue.push(command, cell);
+        self.queue.push(command, cell.map(Arc::new));
         self.asked.push_back(ticket);
         ticket
     }
+}
 
-    fn events(&mut self, frame: &Frame) -> Result<Vec<Event>, Error> {
-        let replies: Vec<Reply> = frame.batch()?;
-        let pushes = replies.iter().filter(|reply| matches!(reply, Reply::Push { .. })).count();
-        if pushes > 1 {
-            return Err(Error::Order);
-        }
-        let mut cell = frame.cell(pushes == 1)?;
-        let answers = replies.iter().filter(|reply| reply.is_answer()).count();
-        if answers > self.asked.len().saturating_sub(self.queue.len()) {
-            return Err(Error::Order);
-        }
-        replies
-            .into_iter()
-            .map(|reply| match reply {
-                Reply::Done => self.answered(Answer::Done),
-                Reply::Subscribed { waiting } => self.answered(Answer::Subscribed { waiting }),
-                Reply::Refused(refusal) => self.answered(Answer::Refused(refusal)),
-                Reply::Push { slot, seq, .. } => {
-                    Ok(Event::Pushed { slot, seq, cell: cell.take().ok_or(Error::Order)? })
-                }
-                Reply::Ended { slot } => Ok(Event::Ended { slot }),
-            })
-            .collect()
+/// What a frame says to a client that has asked `asked`, of which `queued` commands have not been sent.
+fn events(frame: &Frame<'_>, asked: &mut VecDeque<Ticket>, queued: usize) -> Result<Vec<Event>, Error> {
+    let replies: Vec<Reply> = frame.batch()?;
+    let pushes = replies.iter().filter(|reply| matches!(reply, Reply::Push { .. })).count();
+    if pushes > 1 {
+        return Err(Error::Order);
     }
-
-    fn answered(&mut self, answer: Answer) -> Result<Event, Error> {
-        let ticket = self.asked.pop_front().ok_or(Error::Order)?;
+    let mut cell = frame.cell(pushes == 1)?;
+    let answers = replies.iter().filter(|reply| reply.is_answer()).count();
+    if answers > asked.len().saturating_sub(queued) {
+        return Err(Error::Order);
+    }
+    let mut answered = |answer| {
+        let ticket = asked.pop_front().ok_or(Error::Order)?;
         Ok(Event::Answered { ticket, answer })
-    }
+    };
+    replies
+        .into_iter()
+        .map(|reply| match reply {
+            Reply::Done => answered(Answer::Done),
+            Reply::Subscribed { waiting } => answered(Answer::Subscribed { waiting }),
+            Reply::Refused(refusal) => answered(Answer::Refused(refusal)),
+            Reply::Push { slot, seq, .. } => Ok(Event::Pushed { slot, seq, cell: cell.take().ok_or(Error::Order)? }),
+            Reply::Ended { slot } => Ok(Event::Ended { slot }),
+        })
+        .collect()
 }

@@ -6,18 +6,23 @@
 //! ```
 //! A link that returned an error is closed: every later call returns [`Error::Closed`].
 
+mod access;
 mod client;
 mod queue;
 mod relay;
 
+pub use access::Access;
 pub use client::{Answer, ClientHandshake, ClientLink, Event, Ticket};
 pub use relay::{RelayHandshake, RelayLink, Request};
+
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::crypto::TAG_LEN;
 use crate::keys::UnixTime;
 use crate::limits::{FRAME_LEN, HELLO_LEN};
 use crate::noise::{self, Transport};
 use crate::wire::{self, Frame};
+use queue::Queue;
 
 /// What the relay says of itself in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +40,7 @@ pub struct Epoch(pub [u8; 8]);
 /// Why a relay does not go on with a handshake. It is said in clear, so it is a hint and proves nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HandshakeRefusal {
-    /// Message 1 was not written to this relay's key, or in another version.
+    /// Message 1 was not written to this relay's key, or in another version, or without an access key that it takes.
     Handshake,
     /// The relay serves as many connections as it may.
     Busy,
@@ -45,7 +50,7 @@ pub enum HandshakeRefusal {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The handshake does not authenticate: another key, another version, or somebody in between.
+    /// The handshake does not authenticate: another key, another version, another access key, or somebody in between.
     #[error("handshake failed")]
     Handshake,
     /// The relay declined the handshake; unauthenticated.
@@ -93,23 +98,41 @@ const HELLO_PAYLOAD_LEN: usize = HELLO_LEN - 32 - TAG_LEN;
 struct Sealer(Option<Transport>);
 
 impl Sealer {
-    fn seal(&mut self, frame: &Frame, out: &mut Vec<u8>) -> Result<(), Error> {
-        let transport = self.0.as_mut().ok_or(Error::Closed)?;
+    /// Appends the next frame of `queue` to `out`, sealed; `false` if nothing is queued.
+    fn seal(&mut self, queue: &mut Queue, out: &mut Vec<u8>) -> Result<bool, Error> {
         let start = out.len();
-        out.resize(start.saturating_add(FRAME_LEN), 0);
-        let room = out.get_mut(start..).ok_or(Error::Closed)?;
-        let sealed = transport.write_message(frame.as_bytes(), room).map_err(|_| Error::Frame);
-        if sealed.is_err() {
+        let sealed = self.seal_at(queue, out, start);
+        if !matches!(sealed, Ok(true)) {
+            // With what has been laid out and is not sealed.
+            out.get_mut(start..).unwrap_or_default().zeroize();
             out.truncate(start);
         }
         self.check(sealed)
     }
 
-    fn open(&mut self, sealed: &[u8; FRAME_LEN]) -> Result<Frame, Error> {
+    fn seal_at(&mut self, queue: &mut Queue, out: &mut Vec<u8>, start: usize) -> Result<bool, Error> {
+        if queue.len() == 0 {
+            return Ok(false);
+        }
         let transport = self.0.as_mut().ok_or(Error::Closed)?;
-        let mut frame = Frame::empty();
-        let opened = transport.read_message(sealed, frame.as_mut_bytes()).map_err(|_| Error::Frame);
-        self.check(opened.map(|()| frame))
+        out.resize(start.saturating_add(FRAME_LEN), 0);
+        let room = out.get_mut(start..).ok_or(Error::Closed)?;
+        queue.frame(room.first_chunk_mut().ok_or(Error::Closed)?)?;
+        transport.write_message(room).map_err(|_| Error::Frame)?;
+        Ok(true)
+    }
+
+    /// Opens a frame and reads it; what was opened is wiped.
+    fn open<T>(
+        &mut self,
+        sealed: &[u8; FRAME_LEN],
+        read: impl FnOnce(&Frame<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let transport = self.0.as_mut().ok_or(Error::Closed)?;
+        let mut frame = Zeroizing::new(Opened(*sealed));
+        let opened = transport.read_message(frame.0.as_mut_slice()).map_err(|_| Error::Frame);
+        let read = opened.and_then(|frame| read(&Frame(frame.first_chunk().ok_or(Error::Frame)?)));
+        self.check(read)
     }
 
     /// Closes the link if `result` is an error.
@@ -118,6 +141,16 @@ impl Sealer {
             self.0 = None;
         }
         result
+    }
+}
+
+/// A frame while it is read.
+struct Opened([u8; FRAME_LEN]);
+
+impl Zeroize for Opened {
+    fn zeroize(&mut self) {
+        // As a slice: an array is wiped byte by byte.
+        self.0.as_mut_slice().zeroize();
     }
 }
 

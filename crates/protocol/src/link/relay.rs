@@ -1,7 +1,9 @@
 //! The relay's side of the link. Spec: wire, "Link".
 
+use std::sync::Arc;
+
 use super::queue::Queue;
-use super::{Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome};
+use super::{Access, Error, HELLO_PAYLOAD_LEN, PROLOGUE, Sealer, Welcome};
 use crate::keys::DhSecret;
 use crate::limits::{FRAME_LEN, HELLO_LEN};
 use crate::noise::{Ephemeral, LinkReply, LinkResponder};
@@ -25,13 +27,14 @@ pub struct Request {
 }
 
 impl RelayHandshake {
-    /// Reads a client's hello.
+    /// Reads a client's hello. One that nothing opens costs an X25519 exchange for each key in `access`.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if it was not written to this relay's key in this version; [`Error::Contents`] if its
-    /// padding is not zero. Answer with [`super::refusal`] and close.
-    pub fn read_hello(secret: &DhSecret, hello: &[u8; HELLO_LEN]) -> Result<Self, Error> {
-        let (state, payload) = LinkResponder::read_message(secret, PROLOGUE, hello)?;
+    /// [`Error::Handshake`] if it was not written to this relay's key in this version with what `access` asks for;
+    /// [`Error::Contents`] if its padding is not zero. Answer with [`super::refusal`] and close.
+    pub fn read_hello(secret: &DhSecret, access: &Access, hello: &[u8; HELLO_LEN]) -> Result<Self, Error> {
+        let mut tried = access.ways().map(|psk0| LinkResponder::read_message(secret, PROLOGUE, psk0, hello));
+        let (state, payload) = tried.find_map(Result::ok).ok_or(Error::Handshake)?;
         if payload.iter().any(|byte| *byte != 0) {
             return Err(wire::Error::Padding.into());
         }
@@ -59,8 +62,7 @@ impl RelayLink {
     /// # Errors
     /// [`Error`]; the link is then closed, and the connection MUST be.
     pub fn read_frame(&mut self, sealed: &[u8; FRAME_LEN]) -> Result<Request, Error> {
-        let frame = self.sealer.open(sealed)?;
-        self.sealer.check(request(&frame))
+        self.sealer.open(sealed, request)
     }
 
     /// Queues a reply other than `Push`, which needs a cell: see [`Self::queue_push`].
@@ -69,8 +71,8 @@ impl RelayLink {
     }
 
     /// Queues a cell of a subscribed mailbox, which the relay would keep `ttl` seconds yet.
-    pub fn queue_push(&mut self, slot: u16, seq: u64, ttl: u32, cell: Cell) {
-        self.queue.push(&Reply::Push { slot, seq, ttl }, Some(cell));
+    pub fn queue_push(&mut self, slot: u16, seq: u64, ttl: u32, cell: impl Into<Arc<Cell>>) {
+        self.queue.push(&Reply::Push { slot, seq, ttl }, Some(cell.into()));
     }
 
     /// Replies and pushes that no frame has carried yet.
@@ -84,17 +86,11 @@ impl RelayLink {
     /// # Errors
     /// [`Error`]; the link is then closed.
     pub fn write_frame(&mut self, out: &mut Vec<u8>) -> Result<bool, Error> {
-        match self.queue.frame() {
-            None => Ok(false),
-            Some(frame) => {
-                let frame = self.sealer.check(frame.map_err(Error::from))?;
-                self.sealer.seal(&frame, out).map(|()| true)
-            }
-        }
+        self.sealer.seal(&mut self.queue, out)
     }
 }
 
-fn request(frame: &Frame) -> Result<Request, Error> {
+fn request(frame: &Frame<'_>) -> Result<Request, Error> {
     let commands: Vec<Command> = frame.batch()?;
     let appends = commands.iter().filter(|command| matches!(command, Command::Append { .. })).count();
     if appends > 1 {

@@ -1,11 +1,11 @@
-//! `Noise_NK` between a client and a relay. Spec: wire, "Handshake".
+//! `Noise_NK` between a client and a relay, `Noise_NKpsk0` where the relay is private. Spec: wire, "Handshake".
 
-use snow::TransportState;
+use snow::Builder;
 use zeroize::Zeroizing;
 
 use super::resolver::EphemeralSlot;
-use super::{Ephemeral, Error, LINK_PATTERN, builder, read, write};
-use crate::keys::{DhPublic, DhSecret};
+use super::{Ephemeral, Error, LINK_PATTERN, PRIVATE_LINK_PATTERN, Transport, builder, read, write};
+use crate::keys::{DhPublic, DhSecret, Psk};
 
 /// The client, before its first message.
 pub struct LinkInitiator;
@@ -19,25 +19,23 @@ pub struct LinkResponder;
 /// The relay, about to write message 2.
 pub struct LinkReply(snow::HandshakeState, EphemeralSlot);
 
-/// An established link: seals and opens in order, each message once.
-pub struct Transport(TransportState);
-
 impl LinkInitiator {
-    /// Writes message 1: 32 + payload + 16 bytes.
+    /// Writes message 1: 32 + payload + 16 bytes. With `psk0` the pattern is `NKpsk0`.
     ///
     /// # Errors
     /// [`Error::Handshake`] if the relay's key is of low order.
     pub fn write_message(
         relay: &DhPublic,
         prologue: &[u8],
+        psk0: Option<&Psk>,
         ephemeral: &Ephemeral,
         payload: &[u8],
     ) -> Result<(LinkAwaitReply, Vec<u8>), Error> {
         let slot = EphemeralSlot::default();
         slot.put(ephemeral);
-        let mut state = builder(LINK_PATTERN, prologue, slot)?
+        let mut state = link_builder(prologue, psk0, slot)?
             .remote_public_key(relay.as_bytes())
-            .and_then(snow::Builder::build_initiator)
+            .and_then(Builder::build_initiator)
             .map_err(|_| Error::Handshake)?;
         let message = write(&mut state, payload)?;
         Ok((LinkAwaitReply(state), message))
@@ -59,16 +57,17 @@ impl LinkResponder {
     /// Reads message 1 and its payload.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if it was not written to this relay's key.
+    /// [`Error::Handshake`] if it was not written to this relay's key, with this `psk0` or without one.
     pub fn read_message(
         secret: &DhSecret,
         prologue: &[u8],
+        psk0: Option<&Psk>,
         message: &[u8],
     ) -> Result<(LinkReply, Zeroizing<Vec<u8>>), Error> {
         let slot = EphemeralSlot::default();
-        let mut state = builder(LINK_PATTERN, prologue, slot.clone())?
+        let mut state = link_builder(prologue, psk0, slot.clone())?
             .local_private_key(secret.as_bytes())
-            .and_then(snow::Builder::build_responder)
+            .and_then(Builder::build_responder)
             .map_err(|_| Error::Handshake)?;
         let payload = read(&mut state, message)?;
         Ok((LinkReply(state, slot), payload))
@@ -87,30 +86,11 @@ impl LinkReply {
     }
 }
 
-impl Transport {
-    fn new(state: snow::HandshakeState) -> Result<Self, Error> {
-        state.into_transport_mode().map(Self).map_err(|_| Error::Handshake)
-    }
-
-    /// Seals `plaintext` into `out`, which has exactly 16 bytes more.
-    ///
-    /// # Errors
-    /// [`Error::Transport`] if the lengths do not fit or the counter is spent. The transport MUST be dropped then.
-    pub fn write_message(&mut self, plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
-        if out.len() != plaintext.len().saturating_add(crate::crypto::TAG_LEN) {
-            return Err(Error::Transport);
+fn link_builder<'a>(prologue: &'a [u8], psk0: Option<&'a Psk>, slot: EphemeralSlot) -> Result<Builder<'a>, Error> {
+    match psk0 {
+        None => builder(LINK_PATTERN, prologue, slot),
+        Some(psk0) => {
+            builder(PRIVATE_LINK_PATTERN, prologue, slot)?.psk(0, psk0.as_bytes()).map_err(|_| Error::Handshake)
         }
-        self.0.write_message(plaintext, out).map(drop).map_err(|_| Error::Transport)
-    }
-
-    /// Opens `message` into `out`, which has exactly 16 bytes less.
-    ///
-    /// # Errors
-    /// [`Error::Transport`] if it does not authenticate as the next message. The transport MUST be dropped then.
-    pub fn read_message(&mut self, message: &[u8], out: &mut [u8]) -> Result<(), Error> {
-        if message.len() != out.len().saturating_add(crate::crypto::TAG_LEN) {
-            return Err(Error::Transport);
-        }
-        self.0.read_message(message, out).map(drop).map_err(|_| Error::Transport)
     }
 }

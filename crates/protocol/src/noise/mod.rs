@@ -1,4 +1,4 @@
-//! Noise over snow: two suites, one type per handshake step. Spec: wire, "Handshake"; pairing, "Noise".
+//! Noise over snow: three suites, one type per handshake step. Spec: wire, "Handshake"; pairing, "Noise".
 //!
 //! A step consumes the one before it, so nothing can be written twice under one key and nothing outlives an error.
 //! The ephemeral key is an argument: the same ephemeral and payload give the same message.
@@ -8,13 +8,16 @@ mod pairing;
 mod resolver;
 #[cfg(test)]
 mod tests;
+mod transport;
 
-pub use link::{LinkAwaitReply, LinkInitiator, LinkReply, LinkResponder, Transport};
+pub use link::{LinkAwaitReply, LinkInitiator, LinkReply, LinkResponder};
 pub use pairing::{PairingAwaitReply, PairingInitiator, PairingReply, PairingResponder};
+pub use transport::Transport;
 
 use snow::{Builder, HandshakeState};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::crypto::NONCE_LEN;
 use crate::keys::Random;
 use resolver::{EphemeralSlot, Resolver};
 
@@ -59,6 +62,8 @@ pub enum Error {
 const MESSAGE_MAX: usize = 65535;
 /// Label of the link's handshake.
 pub(crate) const LINK_PATTERN: &str = "Noise_NK_25519_ChaChaPoly_SHA256";
+/// Label of the link's handshake with an access key.
+pub(crate) const PRIVATE_LINK_PATTERN: &str = "Noise_NKpsk0_25519_ChaChaPoly_SHA256";
 /// Label of the pairing's handshake.
 pub(crate) const PAIRING_PATTERN: &str = "Noise_NKpsk0+psk2_25519_ChaChaPoly_SHA256";
 
@@ -80,6 +85,14 @@ fn read(state: &mut HandshakeState, message: &[u8]) -> Result<Zeroizing<Vec<u8>>
     let length = state.read_message(message, &mut payload).map_err(|_| Error::Handshake)?;
     payload.truncate(length);
     Ok(payload)
+}
+
+/// Noise, section 12.3: 32 zero bits, then the counter in little endian.
+fn nonce(counter: u64) -> [u8; NONCE_LEN] {
+    let mut nonce = [0; NONCE_LEN];
+    let (_, tail) = nonce.split_at_mut(4);
+    tail.copy_from_slice(&counter.to_le_bytes());
+    nonce
 }
 
 fn hash(state: &HandshakeState) -> Result<[u8; 32], Error> {

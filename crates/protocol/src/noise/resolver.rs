@@ -8,7 +8,7 @@ use snow::params::{CipherChoice, DHChoice, HashChoice};
 use snow::resolvers::CryptoResolver;
 use snow::types::{Cipher, Dh, Hash, Random};
 
-use super::Ephemeral;
+use super::{Ephemeral, nonce};
 use crate::crypto::{self, Digest, Sha256, TAG_LEN};
 use crate::keys::{AeadKey, DhPublic, DhSecret};
 
@@ -122,14 +122,6 @@ impl Dh for X25519 {
 
 struct ChaChaPoly(AeadKey);
 
-/// Noise, section 12.3: 32 zero bits, then the counter in little endian.
-fn nonce(counter: u64) -> [u8; 12] {
-    let mut nonce = [0; 12];
-    let (_, tail) = nonce.split_at_mut(4);
-    tail.copy_from_slice(&counter.to_le_bytes());
-    nonce
-}
-
 impl Cipher for ChaChaPoly {
     fn name(&self) -> &'static str {
         "ChaChaPoly"
@@ -144,14 +136,14 @@ impl Cipher for ChaChaPoly {
         let length = plaintext.len().saturating_add(TAG_LEN);
         let buffer = out.get_mut(..length).expect("room for the tag");
         buffer.split_at_mut(plaintext.len()).0.copy_from_slice(plaintext);
-        crypto::seal(&self.0, &nonce(counter), ad, buffer).expect("longer than a tag");
+        crypto::seal_in_place(&self.0, &nonce(counter), ad, buffer).expect("longer than a tag");
         length
     }
 
     fn decrypt(&self, counter: u64, ad: &[u8], ciphertext: &[u8], out: &mut [u8]) -> Result<usize, Error> {
         let length = ciphertext.len().checked_sub(TAG_LEN).ok_or(Error::Decrypt)?;
         let mut buffer = zeroize::Zeroizing::new(ciphertext.to_vec());
-        let plaintext = crypto::open(&self.0, &nonce(counter), ad, &mut buffer).map_err(|_| Error::Decrypt)?;
+        let plaintext = crypto::open_in_place(&self.0, &nonce(counter), ad, &mut buffer).map_err(|_| Error::Decrypt)?;
         out.get_mut(..length).ok_or(Error::Decrypt)?.copy_from_slice(plaintext);
         Ok(length)
     }

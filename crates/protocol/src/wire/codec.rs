@@ -1,5 +1,6 @@
 //! The strict codec. Spec: wire, "Encoding".
 
+use bincode::enc::write::SizeWriter;
 use bincode::{Decode, Encode, config};
 use zeroize::Zeroizing;
 
@@ -24,12 +25,25 @@ pub enum Error {
     Limit,
 }
 
-/// Encodes `value`. The buffer is cleared when dropped: it may hold secrets.
+/// Encodes `value`. The buffer is cleared when dropped: it may hold secrets, and so it has its length from the beginning;
+/// one that grew would leave them behind.
 ///
 /// # Errors
 /// [`Error::Malformed`] if the value has no encoding (no type of this crate is such).
 pub fn encode<T: Encode>(value: &T) -> Result<Zeroizing<Vec<u8>>, Error> {
-    bincode::encode_to_vec(value, config::standard()).map(Zeroizing::new).map_err(|_| Error::Malformed)
+    let mut size = SizeWriter::default();
+    bincode::encode_into_writer(value, &mut size, config::standard()).map_err(|_| Error::Malformed)?;
+    let mut bytes = Zeroizing::new(vec![0; size.bytes_written]);
+    encode_into(value, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Encodes `value` at the beginning of `out`: the length of the encoding.
+///
+/// # Errors
+/// [`Error::Malformed`] if there is no room for it.
+pub fn encode_into<T: Encode>(value: &T, out: &mut [u8]) -> Result<usize, Error> {
+    bincode::encode_into_slice(value, out, config::standard()).map_err(|_| Error::Malformed)
 }
 
 /// Decodes a value from all of `bytes`, reading and allocating at most `LIMIT` bytes. A list is charged by the size in
@@ -46,8 +60,10 @@ pub fn decode<T: Encode + Decode<()>, const LIMIT: usize>(bytes: &[u8]) -> Resul
     if read != bytes.len() {
         return Err(Error::Trailing);
     }
-    if encode(&value)?.as_slice() != bytes {
-        return Err(Error::NotCanonical);
+    // A value whose encoding is longer than what it was read from does not fit.
+    let mut again = Zeroizing::new(vec![0; read]);
+    match encode_into(&value, &mut again) {
+        Ok(length) if again.get(..length) == Some(bytes) => Ok(value),
+        _ => Err(Error::NotCanonical),
     }
-    Ok(value)
 }

@@ -8,6 +8,6 @@ mod codec;
 mod command;
 mod frame;
 
-pub use codec::{Error, decode, encode};
+pub use codec::{Error, decode, encode, encode_into};
 pub use command::{Command, Refusal, Reply};
 pub use frame::{Cell, Frame};

@@ -58,7 +58,7 @@ fn read(case: &Case) -> Result<Values, Error> {
 fn of_link(link: &Link) -> Values {
     let mut values = of_keys(&link.keys());
     values.insert("text".into(), link.text().as_str().into());
-    values.insert("relay".into(), link.relay().to_string().into());
+    values.insert("relay".into(), link.relay().text().as_str().into());
     values
 }
 
@@ -68,14 +68,16 @@ fn of_address(address: &RelayAddress) -> Values {
         Host::V4(_) => "IPv4",
         Host::V6(_) => "IPv6",
     };
-    let values: [(&str, Value); 5] = [
+    let access = address.access().map(|key| ("access", hex(key.as_bytes())));
+    let values: [(&str, Value); 6] = [
         ("form", form.into()),
         ("host", address.host().to_string().into()),
         ("port", address.port().into()),
         ("key", hex(address.key().as_bytes())),
-        ("text", address.to_string().into()),
+        ("text", address.text().as_str().into()),
+        ("shown", address.to_string().into()),
     ];
-    values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    values.into_iter().chain(access).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 fn of_keys(keys: &InviteKeys) -> Values {

@@ -1,16 +1,16 @@
 //! The cases of `vectors/wire/`: the encoding, frames, and the link from both sides.
 
-use nightjar_protocol::keys::{DhPublic, DhSecret, MailboxId, ReadKey, UnixTime};
+use nightjar_protocol::keys::{AccessKey, DhPublic, DhSecret, MailboxId, Psk, ReadKey, UnixTime};
 use nightjar_protocol::limits::{BATCH_LEN, CELL_LEN, FRAME_LEN, FRAME_PLAIN_LEN, HELLO_LEN};
 use nightjar_protocol::link::{
-    self, ClientHandshake, ClientLink, Epoch, HandshakeRefusal, RelayHandshake, RelayLink, Welcome,
+    self, Access, ClientHandshake, ClientLink, Epoch, HandshakeRefusal, RelayHandshake, RelayLink, Welcome,
 };
 use nightjar_protocol::noise::{Ephemeral, LinkInitiator, LinkResponder, Transport};
 use nightjar_protocol::wire::{Cell, Command, Refusal, Reply, decode, encode};
 use nightjar_protocol::{crypto, wire};
 use serde_json::{Value, json};
 
-use super::case::{Case, Outcome, hex, name, outputs};
+use super::case::{Case, Outcome, bytes, hex, name, outputs};
 
 /// Computes a case's outcome.
 pub fn run(case: &Case) -> Outcome {
@@ -88,6 +88,10 @@ fn exchange(case: &Case) -> Result<serde_json::Map<String, Value>, crypto::Error
 struct Keys {
     secret: DhSecret,
     public: DhPublic,
+    /// The client's access key, if it has one.
+    held: Option<AccessKey>,
+    /// Whom the relay takes.
+    access: Access,
     client: Ephemeral,
     relay: Ephemeral,
 }
@@ -97,7 +101,14 @@ fn keys(case: &Case) -> Keys {
     let secret = DhSecret::from_bytes(key("relay static"));
     let public = crypto::dh_public(&secret);
     let (client, relay) = (Ephemeral::from_bytes(key("client e")), Ephemeral::from_bytes(key("relay e")));
-    Keys { secret, public, client, relay }
+    let access_key = |value: &Value| AccessKey::from_bytes(bytes(value.as_str().unwrap()).try_into().unwrap());
+    let held = case.has("access_key").then(|| access_key(case.value("access_key")));
+    let taken: Vec<_> = match case.has("relay_access_keys") {
+        true => case.value("relay_access_keys").as_array().unwrap().iter().map(access_key).collect(),
+        false => Vec::new(),
+    };
+    let access = Access::of(&taken, &public).expect("as many as a relay may have");
+    Keys { secret, public, held, access, client, relay }
 }
 
 const WELCOME: Welcome = Welcome { epoch: Epoch(*b"\x01\x02\x03\x04\x05\x06\x07\x08"), now: UnixTime(1_800_000_000) };
@@ -105,8 +116,9 @@ const WELCOME: Welcome = Welcome { epoch: Epoch(*b"\x01\x02\x03\x04\x05\x06\x07\
 /// A handshake and one frame each way, every byte of it.
 fn whole_link(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error> {
     let keys = keys(case);
-    let (client, hello) = ClientHandshake::start(&keys.public, &keys.client)?;
-    let (mut relay, welcome) = RelayHandshake::read_hello(&keys.secret, &hello)?.accept(&WELCOME, &keys.relay)?;
+    let (client, hello) = ClientHandshake::start(&keys.public, keys.held.as_ref(), &keys.client)?;
+    let (mut relay, welcome) =
+        RelayHandshake::read_hello(&keys.secret, &keys.access, &hello)?.accept(&WELCOME, &keys.relay)?;
     let (mut client, said) = client.read_welcome(&welcome)?;
     assert_eq!(said, WELCOME);
     client.queue(&Command::Create { read_key: ReadKey::from_bytes([1; 32]), ttl: 3600 });
@@ -124,12 +136,14 @@ fn whole_link(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error
         ("relay_static_public", hex(keys.public.as_bytes())),
         ("client_ephemeral", hex(keys.client.as_bytes())),
         ("relay_ephemeral", hex(keys.relay.as_bytes())),
+        ("psk0", keys.held.map_or(Value::Null, |key| hex(psk0(&key, &keys.public).as_bytes()))),
         ("hello", hex(&hello)),
         ("welcome", hex(&welcome)),
         ("client_frame", hex(&asked)),
         ("relay_frame", hex(&answered)),
     ];
-    Ok(values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    let values = values.into_iter().filter(|(_, value)| !value.is_null());
+    Ok(values.map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 fn refusal(case: &Case) -> Outcome {
@@ -144,23 +158,29 @@ fn refusal(case: &Case) -> Outcome {
 /// A hello with this payload and fault, as the relay reads it.
 fn hello(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error> {
     let keys = keys(case);
-    let payload = case.bytes("payload");
-    let (_, message) =
-        LinkInitiator::write_message(&keys.public, case.text("prologue").as_bytes(), &keys.client, &payload)?;
+    let (prologue, payload) = (case.text("prologue").as_bytes(), case.bytes("payload"));
+    let psk0 = keys.held.as_ref().map(|key| psk0(key, &keys.public));
+    let (_, message) = LinkInitiator::write_message(&keys.public, prologue, psk0.as_ref(), &keys.client, &payload)?;
     let mut message: [u8; HELLO_LEN] = message.try_into().expect("the payload fills a hello");
     if case.has("flip") {
         message[case.number("flip") as usize] ^= 1;
     }
-    RelayHandshake::read_hello(&keys.secret, &message)?;
+    RelayHandshake::read_hello(&keys.secret, &keys.access, &message)?;
     Ok([("accepted".to_owned(), json!(true))].into_iter().collect())
+}
+
+/// Written once more from the text, so that the hellos of the cases do not rest on the code that they test.
+fn psk0(key: &AccessKey, relay: &DhPublic) -> Psk {
+    Psk::from_bytes(*crypto::hkdf_sha256::<32>(relay.as_bytes(), &[key.as_bytes()], b"nightjar/v1/link-access"))
 }
 
 /// A frame of any plaintext, sealed by a client that breaks the rules, as the relay reads it.
 fn client_frame(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error> {
     let keys = keys(case);
-    let (state, message) = LinkInitiator::write_message(&keys.public, PROLOGUE, &keys.client, &[0; 48])?;
+    let (state, message) = LinkInitiator::write_message(&keys.public, PROLOGUE, None, &keys.client, &[0; 48])?;
     let hello: [u8; HELLO_LEN] = message.try_into().expect("a hello");
-    let (mut relay, welcome) = RelayHandshake::read_hello(&keys.secret, &hello)?.accept(&WELCOME, &keys.relay)?;
+    let (mut relay, welcome) =
+        RelayHandshake::read_hello(&keys.secret, &keys.access, &hello)?.accept(&WELCOME, &keys.relay)?;
     let (mut transport, _) = state.read_message(&welcome)?;
     let request = offer(case, &mut transport, |frame| RelayLink::read_frame(&mut relay, frame))?;
     let cell = request.cell.map_or(Value::Null, |cell| hex(&cell.as_bytes()[..4]));
@@ -170,8 +190,8 @@ fn client_frame(case: &Case) -> Result<serde_json::Map<String, Value>, link::Err
 /// A frame of any plaintext, sealed by a relay that breaks the rules, as a client reads it that asked `asked` pings.
 fn relay_frame(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error> {
     let keys = keys(case);
-    let (client, hello) = ClientHandshake::start(&keys.public, &keys.client)?;
-    let (state, _) = LinkResponder::read_message(&keys.secret, PROLOGUE, &hello)?;
+    let (client, hello) = ClientHandshake::start(&keys.public, keys.held.as_ref(), &keys.client)?;
+    let (state, _) = LinkResponder::read_message(&keys.secret, PROLOGUE, None, &hello)?;
     let (mut transport, welcome) = state.write_message(&keys.relay, &case.bytes("welcome"))?;
     let (mut client, _) = client.read_welcome(welcome.as_slice().try_into().expect("a hello"))?;
     for _ in 0..case.number("asked") {
@@ -196,8 +216,9 @@ fn offer<T>(
     plain.extend(batch);
     plain.extend(case.bytes("cell"));
     assert_eq!(plain.len(), FRAME_PLAIN_LEN);
-    let mut sealed = [0; FRAME_LEN];
-    transport.write_message(&plain, &mut sealed)?;
+    plain.resize(FRAME_LEN, 0);
+    transport.write_message(&mut plain)?;
+    let mut sealed: [u8; FRAME_LEN] = plain.try_into().expect("a frame");
     if case.has("flip") {
         sealed[case.number("flip") as usize] ^= 1;
     }

@@ -34,7 +34,7 @@ pub struct Config {
     pub address: String,
     /// The file of the relay's static key, 32 bytes.
     pub key_file: PathBuf,
-    /// The file of the key without which nobody may use the relay; empty: none.
+    /// The file of the keys without one of which nobody may use the relay; empty: none.
     pub access_key_file: PathBuf,
     /// Where cells wait.
     pub store: Storage,

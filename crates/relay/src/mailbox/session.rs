@@ -29,7 +29,7 @@ pub(crate) struct Session<S: Store> {
 
 /// What goes to a client unasked.
 pub(crate) enum Delivery {
-    Push { slot: u16, seq: u64, ttl: u32, cell: Cell },
+    Push { slot: u16, seq: u64, ttl: u32, cell: Arc<Cell> },
     Ended { slot: u16 },
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what was asked for goes to stdout, everything else to stderr. Exit 0 OK, 1 internal, 2 usage or
 //! configuration.
 
+mod access;
 mod doctor;
 mod healthcheck;
 mod log;
@@ -57,6 +58,16 @@ enum Command {
     },
     /// Print a configuration with every key, its default and what it means
     GenConfig,
+    /// Print a new access key, a line for the access key file of a private relay
+    GenAccessKey,
+    /// Print the addresses to hand out, with the access keys if the relay is private
+    Address {
+        /// The relay's file
+        #[arg(long, value_name = "FILE", default_value = FILE)]
+        config: PathBuf,
+        #[command(flatten)]
+        set: Set,
+    },
     /// Print the manual's page
     Man,
     /// Print a script that completes commands in a shell
@@ -141,6 +152,8 @@ fn command(command: Command) -> Result<(), Failure> {
         Command::Doctor { config, set } => doctor(&set.layers(&config)),
         Command::Healthcheck { config, set } => healthcheck(&set.layers(&config)),
         Command::GenConfig => print(Config::template().as_bytes()),
+        Command::GenAccessKey => access::generate(),
+        Command::Address { config, set } => access::address(&read(&set.layers(&config))?.config),
         Command::Man => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page).context("cannot write the page")?;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use nightjar_protocol::keys::DhSecret;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Interval, interval_at};
@@ -13,6 +12,7 @@ use tokio::time::{Instant, Interval, interval_at};
 use super::log::Logging;
 use super::notify::{self, State};
 use super::signals::{Signals, Told};
+use crate::access::{self, Keys};
 use crate::clock::SystemClock;
 use crate::config::{Effective, Layers};
 use crate::metrics::{self, Watched};
@@ -26,7 +26,7 @@ pub(super) struct Start {
     pub layers: Layers,
     /// What they were when it started.
     pub settings: Effective,
-    pub secret: DhSecret,
+    pub keys: Keys,
     pub logging: Logging,
     /// Whether it counts aloud.
     pub dev: bool,
@@ -38,17 +38,21 @@ pub(super) struct Start {
 pub(super) async fn run<S: Store>(store: S, start: Start) -> anyhow::Result<()> {
     // Before anybody can know of this process: until it is waited for, a signal ends it.
     let mut signals = Signals::new(start.dev).context("cannot wait for signals")?;
-    let Start { layers, settings, secret, logging, dev, stats_every } = start;
+    let Start { layers, settings, keys, logging, dev, stats_every } = start;
     let config = &settings.config;
     let place = || format!("cannot serve at {}", config.listen);
-    let server = Server::bind(config, secret, store, Arc::new(SystemClock::new())).await.with_context(place)?;
+    let server = Server::bind(config, keys, store, Arc::new(SystemClock::new())).await.with_context(place)?;
     let watched = Arc::new(Watched::new(server.monitor(), &config.quotas));
     if let Some(listen) = config.metrics.listen {
         let place = || format!("cannot serve metrics at {listen}");
         let listener = TcpListener::bind(listen).await.with_context(place)?;
         tokio::spawn(metrics::serve(listener, Arc::clone(&watched)));
     }
-    say(&server.address().to_string())?;
+    // Elsewhere than in a trial stdout may well be a journal, which keeps what it is told: `address` says the whole of it.
+    match dev {
+        true => say(&server.address().text())?,
+        false => say(&server.address().to_string())?,
+    }
     tracing::info!("serving");
     notify::tell(State::Ready);
 
@@ -116,6 +120,7 @@ impl Reload {
                 let taken: Vec<_> = self.last.changed(&settings).into_iter().filter(|key| is_live(key)).collect();
                 let left: Vec<_> = self.first.changed(&settings).into_iter().filter(|key| !is_live(key)).collect();
                 watched.monitor().adopt(&settings.config);
+                self.admit(watched);
                 self.logging.adopt(settings.config.log.level);
                 self.last = settings;
                 tracing::info!(keys = taken.join(" "), "settings are read again");
@@ -129,6 +134,16 @@ impl Reload {
             }
         }
         notify::tell(State::Ready);
+    }
+
+    /// Reads the access keys again. If they cannot be used, the old ones stay.
+    fn admit<S: Store>(&self, watched: &Watched<S>) {
+        let file = &self.first.config.access_key_file;
+        let admitted =
+            file.as_os_str().is_empty() || access::load(file).is_ok_and(|keys| watched.monitor().admit(keys));
+        if !admitted {
+            tracing::error!("the new access keys cannot be used; the old ones stay");
+        }
     }
 }
 

@@ -8,12 +8,13 @@ use clap::Args;
 use nightjar_protocol::keys::{DhSecret, Random};
 use nightjar_protocol::link::Epoch;
 
+use super::access::keys;
 use super::log::Logging;
 use super::run::{Start, run};
 use super::{Failure, Set, read, usage};
 use crate::config::{self, Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
-use crate::store::{Memory, Redis, redis};
+use crate::store::{Disk, Memory, Redis, redis};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -32,6 +33,9 @@ pub(super) struct Serve {
     /// Keep the key in this file
     #[arg(long, requires = "dev", value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// Let in only who holds an access key of this file; the address printed has the first one
+    #[arg(long, requires = "dev", value_name = "FILE")]
+    access_key_file: Option<PathBuf>,
     /// Keep mailboxes in this folder, not in memory
     #[arg(long, requires = "dev", value_name = "DIR")]
     store_folder: Option<PathBuf>,
@@ -63,10 +67,11 @@ pub(super) fn serve(options: &Serve) -> Result<(), Failure> {
         Some(file) => load_or_generate(file).with_context(|| format!("key file {}", file.display())).map_err(usage)?,
         None => DhSecret::generate(&mut OsRandom),
     };
+    let keys = keys(secret, config)?;
     let logging = Logging::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     let (dev, stats_every) = (options.dev, options.stats_every);
-    runtime.block_on(with_store(Start { layers, settings, secret, logging, dev, stats_every }))
+    runtime.block_on(with_store(Start { layers, settings, keys, logging, dev, stats_every }))
 }
 
 impl Serve {
@@ -82,6 +87,9 @@ impl Serve {
 
     fn dev(&self) -> Config {
         let mut config = Config { listen: SocketAddr::from((self.bind, self.port)), ..Config::dev() };
+        if let Some(file) = &self.access_key_file {
+            config.access_key_file.clone_from(file);
+        }
         if let Some(folder) = &self.store_folder {
             config.store.kind = Kind::Disk;
             config.store.disk.folder.clone_from(folder);
@@ -104,7 +112,11 @@ async fn with_store(start: Start) -> Result<(), Failure> {
             let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
             Ok(run(store, start).await?)
         }
-        Kind::Disk => Err(usage(anyhow::anyhow!("store.kind \"disk\" is not there yet"))),
+        Kind::Disk => {
+            let folder = &config.store.disk.folder;
+            let store = Disk::open(folder, config.quotas.bytes);
+            Ok(run(store.with_context(|| format!("store in {}", folder.display()))?, start).await?)
+        }
         Kind::Redis => {
             let store = Redis::open(&redis(&config.store.redis), &start.secret).await.context("store.redis")?;
             Ok(run(store, start).await?)

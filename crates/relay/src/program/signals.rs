@@ -3,6 +3,7 @@
 use std::io;
 
 /// What the program is told.
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has signals for it"))]
 pub(super) enum Told {
     /// End: SIGTERM, SIGINT or ctrl-c.
     End,

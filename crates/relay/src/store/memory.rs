@@ -1,18 +1,18 @@
 //! Mailboxes in memory: gone with the process, and never on a disk. Spec: relay, "Mailbox" and "Epoch".
 //!
-//! One lock. An operation holds it for less than the time of copying a few cells; expiry takes its work in portions.
+//! One lock. An operation holds it for a moment, and copies no cell; expiry takes its work in portions.
 
 use std::collections::btree_map::OccupiedEntry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::limits::CELL_LEN;
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::Cell;
-use zeroize::Zeroize;
 
+use super::wheel::{Key, Wheel};
 use super::{Created, Error, Store, Stored, Usage};
 
 /// A store in memory, with a ceiling.
@@ -25,8 +25,8 @@ impl Memory {
     /// An empty store that refuses to hold more than `ceiling` bytes. The epoch has to be a new one.
     #[must_use]
     pub fn new(ceiling: u64, epoch: Epoch) -> Self {
-        let (usage, mailboxes, due, gone) = Default::default();
-        Self { state: Mutex::new(State { ceiling, usage, mailboxes, due, gone }), epoch }
+        let (usage, mailboxes, gone) = Default::default();
+        Self { state: Mutex::new(State { ceiling, usage, mailboxes, due: Wheel::new(), gone }), epoch }
     }
 
     // A panic elsewhere does not make the map wrong: every operation checks before it changes anything.
@@ -83,8 +83,8 @@ struct State {
     ceiling: u64,
     usage: Usage,
     mailboxes: HashMap<MailboxId, Mailbox>,
-    /// When what is gone: a cell of a mailbox, or as [`THE_MAILBOX`] the mailbox itself. The earliest comes first.
-    due: BTreeSet<(UnixTime, [u8; MailboxId::LEN], u64)>,
+    /// When what is gone: a cell of a mailbox, or as [`THE_MAILBOX`] the mailbox itself.
+    due: Wheel<(MailboxId, u64)>,
     /// Mailboxes erased since [`Store::expire`] last told of them.
     gone: Vec<MailboxId>,
 }
@@ -92,20 +92,16 @@ struct State {
 struct Mailbox {
     ttl: u32,
     expires: UnixTime,
+    due: Key,
     next: u64,
     cells: BTreeMap<u64, Held>,
 }
 
-/// A cell, wiped when it leaves the store: freed memory is the first that a seizure would search.
 struct Held {
     expires: UnixTime,
-    cell: Cell,
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.cell.as_mut_bytes().zeroize();
-    }
+    due: Key,
+    /// Shared with the connections that are about to push it; wiped when the last of them lets it go.
+    cell: Arc<Cell>,
 }
 
 impl State {
@@ -122,22 +118,23 @@ impl State {
         self.remove(id);
         self.reserve(MAILBOX_COST, now)?;
         let expires = now.plus(ttl.into());
-        self.mailboxes.insert(id, Mailbox { ttl, expires, next, cells: BTreeMap::new() });
-        self.due.insert((expires, *id.as_bytes(), THE_MAILBOX));
+        let due = self.due.insert(now, expires, (id, THE_MAILBOX)).ok_or(Error::Full)?;
+        self.mailboxes.insert(id, Mailbox { ttl, expires, due, next, cells: BTreeMap::new() });
         self.usage.bytes += MAILBOX_COST;
         self.usage.mailboxes += 1;
         Ok(Created::New)
     }
 
     fn renew(&mut self, id: MailboxId, ttl: Option<u32>, now: UnixTime) -> Result<u32, Error> {
-        let mailbox = self.living(id, now)?;
-        let former = mailbox.expires;
-        mailbox.ttl = ttl.unwrap_or(mailbox.ttl);
-        mailbox.expires = now.plus(mailbox.ttl.into());
-        let expires = mailbox.expires;
+        let Self { mailboxes, due, .. } = self;
+        let mailbox = mailboxes.get_mut(&id).filter(|mailbox| mailbox.expires > now).ok_or(Error::Unknown)?;
+        let ttl = ttl.unwrap_or(mailbox.ttl);
+        let expires = now.plus(ttl.into());
+        // The place that becomes free is taken again at once.
+        due.remove(mailbox.due);
+        let due = due.insert(now, expires, (id, THE_MAILBOX)).ok_or(Error::Full)?;
+        (mailbox.ttl, mailbox.expires, mailbox.due) = (ttl, expires, due);
         let waiting = mailbox.cells.values().filter(|held| held.expires > now).count();
-        self.due.remove(&(former, *id.as_bytes(), THE_MAILBOX));
-        self.due.insert((expires, *id.as_bytes(), THE_MAILBOX));
         Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
     }
 
@@ -147,11 +144,12 @@ impl State {
             return Err(Error::MailboxFull);
         }
         self.reserve(CELL_COST, now)?;
-        let mailbox = self.living(id, now)?;
+        let Self { mailboxes, due, .. } = self;
+        let mailbox = mailboxes.get_mut(&id).ok_or(Error::Unknown)?;
         let (seq, expires) = (mailbox.next, now.plus(ttl.into()));
+        let due = due.insert(now, expires, (id, seq)).ok_or(Error::Full)?;
         mailbox.next += 1;
-        mailbox.cells.insert(seq, Held { expires, cell });
-        self.due.insert((expires, *id.as_bytes(), seq));
+        mailbox.cells.insert(seq, Held { expires, due, cell: Arc::new(cell) });
         self.usage.bytes += CELL_COST;
         self.usage.cells += 1;
         Ok(seq)
@@ -160,14 +158,16 @@ impl State {
     fn read_after(&mut self, id: MailboxId, after: u64, most: usize, now: UnixTime) -> Result<Vec<Stored>, Error> {
         let cells = self.living(id, now)?.cells.range((Bound::Excluded(after), Bound::Unbounded));
         let living = cells.filter(|(_, held)| held.expires > now).take(most);
-        Ok(living.map(|(seq, held)| Stored { seq: *seq, expires: held.expires, cell: held.cell.clone() }).collect())
+        Ok(living
+            .map(|(seq, held)| Stored { seq: *seq, expires: held.expires, cell: Arc::clone(&held.cell) })
+            .collect())
     }
 
     fn acknowledge(&mut self, id: MailboxId, up_to: u64, now: UnixTime) -> Result<(), Error> {
         let cells = &mut self.living(id, now)?.cells;
         let first = || cells.first_entry().filter(|cell| *cell.key() <= up_to).map(OccupiedEntry::remove_entry);
         let erased: Vec<_> = std::iter::from_fn(first).collect();
-        self.forget(id, erased);
+        self.forget(erased);
         Ok(())
     }
 
@@ -175,23 +175,23 @@ impl State {
     fn sweep(&mut self, id: MailboxId, now: UnixTime) -> usize {
         let Some(mailbox) = self.mailboxes.get_mut(&id) else { return 0 };
         let gone: Vec<_> = mailbox.cells.extract_if(.., |_, held| held.expires <= now).collect();
-        self.forget(id, gone)
+        self.forget(gone)
     }
 
     /// Erases a mailbox with its cells, if it is there.
     fn remove(&mut self, id: MailboxId) {
         let Some(mailbox) = self.mailboxes.remove(&id) else { return };
-        self.due.remove(&(mailbox.expires, *id.as_bytes(), THE_MAILBOX));
+        self.due.remove(mailbox.due);
         self.usage.bytes -= MAILBOX_COST;
         self.usage.mailboxes -= 1;
-        self.forget(id, mailbox.cells);
+        self.forget(mailbox.cells);
     }
 
-    /// Takes cells that left a mailbox out of the books, and wipes them: how many.
-    fn forget(&mut self, id: MailboxId, cells: impl IntoIterator<Item = (u64, Held)>) -> usize {
+    /// Takes cells that left a mailbox out of the books: how many.
+    fn forget(&mut self, cells: impl IntoIterator<Item = (u64, Held)>) -> usize {
         let mut count = 0;
-        for (seq, held) in cells {
-            self.due.remove(&(held.expires, *id.as_bytes(), seq));
+        for (_, held) in cells {
+            self.due.remove(held.due);
             self.usage.bytes -= CELL_COST;
             self.usage.cells -= 1;
             count += 1;
@@ -202,13 +202,12 @@ impl State {
     /// Erases up to `most` of what is gone; whether there may be more.
     fn expire(&mut self, now: UnixTime, most: usize) -> bool {
         for _ in 0..most {
-            let Some(&(_, id, seq)) = self.due.first().filter(|(expires, ..)| *expires <= now) else { return false };
-            let id = MailboxId::from_bytes(id);
+            let Some((id, seq)) = self.due.pop(now) else { return false };
             if seq == THE_MAILBOX {
                 self.remove(id);
                 self.gone.push(id);
             } else if let Some(held) = self.mailboxes.get_mut(&id).and_then(|mailbox| mailbox.cells.remove(&seq)) {
-                self.forget(id, [(seq, held)]);
+                self.forget([(seq, held)]);
             }
         }
         true
@@ -228,7 +227,7 @@ impl State {
 const FIRST: u64 = 1;
 /// Stands for the mailbox where a cell's number could stand.
 const THE_MAILBOX: u64 = 0;
-/// What a cell is charged with, in bytes: its entries in two trees and the allocator's share are below 128.
+/// What a cell is charged with, in bytes: its entries in the tree and the wheel and the allocator's share are below 128.
 const CELL_COST: u64 = CELL_LEN as u64 + 128;
 /// What a mailbox is charged with, in bytes: its entries and the first node of its tree.
 const MAILBOX_COST: u64 = 512;

@@ -1,11 +1,16 @@
 //! Where cells wait: one trait, one file or room a store. A store knows mailbox ids, cells and seconds, and nothing above it.
 //! Spec: relay, "Mailbox".
 
+pub mod disk;
 mod memory;
 pub mod redis;
+mod wheel;
 
+pub use disk::Disk;
 pub use memory::Memory;
 pub use redis::Redis;
+
+use std::sync::Arc;
 
 use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::link::Epoch;
@@ -126,7 +131,7 @@ pub struct Stored {
     /// When it will be gone.
     pub expires: UnixTime,
     /// The cell.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
 }
 
 /// How much a store holds.

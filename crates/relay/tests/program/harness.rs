@@ -133,7 +133,8 @@ pub fn connect(port: u16) -> TcpStream {
 /// Greets a relay as a client does, and then says nothing: the connection is open until it is dropped.
 pub fn greet(address: &RelayAddress) -> TcpStream {
     let mut stream = connect(address.port());
-    let (client, hello) = ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).unwrap();
+    let (client, hello) =
+        ClientHandshake::start(address.key(), address.access(), &Ephemeral::generate(&mut OsRandom)).unwrap();
     stream.write_all(&hello).unwrap();
     let mut welcome = [0; HELLO_LEN];
     stream.read_exact(&mut welcome).unwrap();

@@ -41,7 +41,8 @@ fn without_descriptors_it_waits_and_then_goes_on() {
     let crowd: Vec<_> = (0..64).map(|_| TcpStream::connect(place).unwrap()).collect();
     let mut late = TcpStream::connect(place).unwrap();
     late.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    let (client, hello) = ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).unwrap();
+    let (client, hello) =
+        ClientHandshake::start(address.key(), address.access(), &Ephemeral::generate(&mut OsRandom)).unwrap();
     late.write_all(&hello).unwrap();
     let mut welcome = [0; HELLO_LEN];
     late.read_exact(&mut welcome).expect_err("there is no descriptor for it");

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod access;
 mod doctor;
 mod harness;
 mod life;

@@ -44,6 +44,18 @@ fn the_generated_configuration_is_valid() {
 }
 
 #[test]
+fn the_manual_and_the_help_tell_the_exit_status() {
+    for (arguments, text) in [
+        (&["--help"] as &[&str], "Exit status: 0"),
+        (&["man"], "Exit status: 0"),
+        (&["completions", "bash"], "healthcheck"),
+    ] {
+        let (exit, out, _) = outcome(arguments);
+        assert!(exit == Some(0) && out.contains(text), "{out}");
+    }
+}
+
+#[test]
 fn every_value_says_where_it_is_from() {
     let folder = Folder::new("layers");
     let config =

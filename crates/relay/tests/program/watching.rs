@@ -115,6 +115,29 @@ fn a_log_in_json_is_an_object_a_line() {
     assert!(lines.iter().all(|line| line["level"].is_string() && line["timestamp"].is_string()), "{log}");
 }
 
+#[test]
+fn the_journal_stamps_its_lines_itself() {
+    use std::os::unix::fs::MetadataExt;
+    use std::process::{Command, Stdio};
+
+    let folder = Folder::new("journal");
+    let log = |stream: &dyn Fn(&std::fs::Metadata) -> String| {
+        let path = folder.file("log");
+        std::fs::write(&path, "").unwrap();
+        let stream = stream(&std::fs::metadata(&path).unwrap());
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "exec \"$0\" serve --dev 2>\"$1\"", env!("CARGO_BIN_EXE_nightjar-relay"), &path]);
+        shell.env("JOURNAL_STREAM", stream).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (relay, _) = Running::of(&mut shell);
+        relay.signal("-TERM");
+        assert_eq!(relay.end().0, Some(0));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let (journal, other) = (log(&|log| format!("{}:{}", log.dev(), log.ino())), log(&|log| format!("{}:0", log.dev())));
+    assert!(journal.trim_start().starts_with("INFO"), "{journal}");
+    assert!(other.starts_with("20"), "{other}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_service_manager_hears_of_start_reload_life_and_end() {

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
 
 use nightjar_protocol::invite::RelayAddress;
-use nightjar_protocol::keys::{DhPublic, DhSecret, MailboxId, ReadKey, UnixTime};
+use nightjar_protocol::keys::{AccessKey, DhPublic, DhSecret, MailboxId, ReadKey, UnixTime};
 use nightjar_protocol::limits::{CELL_LEN, FRAME_LEN, HELLO_LEN};
 use nightjar_protocol::link::{Answer, ClientHandshake, ClientLink, Epoch, Error, Event, Welcome};
 use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::{Cell, Command};
+use nightjar_relay::access::Keys;
 use nightjar_relay::clock::Clock;
 use nightjar_relay::config::Config;
 use nightjar_relay::key::OsRandom;
@@ -75,13 +76,23 @@ impl Relay {
         let store = Memory::new(config.quotas.bytes, Epoch(*b"epoch 01"));
         Self::with(config, store).await
     }
+
+    /// One that only holders of these access keys can use.
+    pub async fn private(access: Vec<AccessKey>) -> Self {
+        let store = Memory::new(Config::dev().quotas.bytes, Epoch(*b"epoch 01"));
+        let keys = Keys::private(DhSecret::generate(&mut OsRandom), access).unwrap();
+        Self::of(Config::dev(), keys, store).await
+    }
 }
 
 impl<S: Store> Relay<S> {
     pub async fn with(config: Config, store: S) -> Self {
+        Self::of(config, DhSecret::generate(&mut OsRandom).into(), store).await
+    }
+
+    async fn of(config: Config, keys: Keys, store: S) -> Self {
         let clock = Arc::new(Manual { steady: T.0.into(), wall: T.0.into() });
-        let secret = DhSecret::generate(&mut OsRandom);
-        let server = Server::bind(&config, secret, store, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        let server = Server::bind(&config, keys, store, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
         let (address, local, monitor) = (server.address().clone(), server.local(), server.monitor());
         let (stop, stopped) = oneshot::channel();
         let run = tokio::spawn(server.run(async { drop(stopped.await) }));
@@ -97,6 +108,15 @@ impl<S: Store> Relay<S> {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
         Client::greet(socket.connect(self.local).await.unwrap(), self.address.key()).await.unwrap()
+    }
+
+    /// Lets in who holds one of these keys from now on.
+    pub fn admit(&self, access: Vec<AccessKey>) {
+        assert!(self.admits(access));
+    }
+
+    pub fn admits(&self, access: Vec<AccessKey>) -> bool {
+        self.monitor.admit(access)
     }
 
     pub fn stats(&self) -> Stats {
@@ -137,11 +157,15 @@ pub struct Client {
 impl Client {
     pub async fn connect(address: &RelayAddress) -> Result<Self, Error> {
         let place = (address.host().to_string(), address.port());
-        Self::greet(TcpStream::connect(place).await.unwrap(), address.key()).await
+        Self::greet_with(TcpStream::connect(place).await.unwrap(), address.key(), address.access()).await
     }
 
-    pub async fn greet(mut stream: TcpStream, key: &DhPublic) -> Result<Self, Error> {
-        let (handshake, hello) = ClientHandshake::start(key, &Ephemeral::generate(&mut OsRandom)).unwrap();
+    pub async fn greet(stream: TcpStream, key: &DhPublic) -> Result<Self, Error> {
+        Self::greet_with(stream, key, None).await
+    }
+
+    async fn greet_with(mut stream: TcpStream, key: &DhPublic, access: Option<&AccessKey>) -> Result<Self, Error> {
+        let (handshake, hello) = ClientHandshake::start(key, access, &Ephemeral::generate(&mut OsRandom)).unwrap();
         stream.write_all(&hello).await.unwrap();
         let mut welcome = [0; HELLO_LEN];
         timeout(PATIENCE, stream.read_exact(&mut welcome)).await.expect("a welcome").unwrap();

@@ -170,6 +170,23 @@ impl State {
         relays
     }
 
+    /// Puts this address wherever the same relay stands with another access key; whether it stood anywhere.
+    pub fn renew_access(&mut self, relay: &RelayAddress) -> bool {
+        let invitations = self.invitations.values_mut().map(|it| &mut it.relay);
+        let joinings = self.joinings.values_mut().map(|it| &mut it.relay);
+        let contacts = self.contacts.values_mut().map(|it| &mut it.relay);
+        let parcels = self.parcels.values_mut().map(|it| &mut it.relay);
+        let chores = self.chores.values_mut().map(|it| &mut it.relay);
+        let mut renewed = false;
+        for held in invitations.chain(joinings).chain(contacts).chain(parcels).chain(chores) {
+            if held.is_same_relay(relay) && held != relay {
+                *held = relay.clone();
+                renewed = true;
+            }
+        }
+        renewed
+    }
+
     /// The bytes for the vault.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Chore, Contact, Invitation, Joining, Owner, Parcel, State};
 
+/// A relay's address with an access key is a text that earlier programs of this version refuse; all others are as before.
 pub(super) const VERSION: u16 = 2;
 
 /// The state's encoding.
@@ -91,7 +92,7 @@ impl Stored {
             Ok(StoredInvitation {
                 number: *number,
                 name: it.name.clone(),
-                relay: it.relay.to_string(),
+                relay: it.relay.text().to_string(),
                 rendezvous: *it.rendezvous.as_bytes(),
                 inviter: it.inviter.snapshot().to_vec(),
             })
@@ -100,21 +101,21 @@ impl Stored {
             Ok(StoredJoining {
                 number: *number,
                 name: it.name.clone(),
-                relay: it.relay.to_string(),
+                relay: it.relay.text().to_string(),
                 joiner: it.joiner.snapshot().to_vec(),
             })
         });
         let contacts = state.contacts.iter().map(|(number, it)| StoredContact {
             number: *number,
             name: it.name.clone(),
-            relay: it.relay.to_string(),
+            relay: it.relay.text().to_string(),
             conversation: it.conversation.snapshot().to_vec(),
             moved: it.moved.0,
         });
         let parcels = state.parcels.iter().map(|(number, it)| StoredParcel {
             number: *number,
             owner: it.owner,
-            relay: it.relay.to_string(),
+            relay: it.relay.text().to_string(),
             to: *it.to.as_bytes(),
             cell: it.cell.as_bytes().to_vec(),
             ttl: it.ttl,
@@ -123,7 +124,7 @@ impl Stored {
         });
         let chores = state.chores.iter().map(|(number, it)| StoredChore {
             number: *number,
-            relay: it.relay.to_string(),
+            relay: it.relay.text().to_string(),
             mailbox: *it.mailbox.as_bytes(),
             blank_until: it.blank_until.map(|until| until.0),
         });
@@ -227,5 +228,20 @@ mod tests {
         assert_eq!(decode(vec![chore(1, &small), chore(1, &small)]), Err(wire::Error::NotCanonical));
         assert_eq!(decode(vec![chore(1, &large)]), Err(wire::Error::NotCanonical));
         assert_eq!(decode(vec![chore(1, "relay.example")]), Err(wire::Error::Malformed));
+    }
+
+    #[test]
+    fn access_keys_are_kept_and_renewed_at_their_relay_alone() {
+        let relay = |place: &str, access: &str| format!("{place}.example:4433#{}{access}", "a".repeat(52));
+        let (old, new) = (format!(".{}", "b".repeat(24) + "ba"), format!(".{}", "c".repeat(24) + "ca"));
+        let (ours, other) = (relay("ours", &old), relay("other", &old));
+        let mut stored = Stored::of(&State::default()).unwrap();
+        stored.chores = vec![chore(1, &ours), chore(2, &other), chore(3, &relay("ours", ""))];
+        let mut state = State::decode(&wire::encode(&stored).unwrap()).unwrap();
+        let renewed = relay("ours", &new).parse().unwrap();
+        assert!(state.renew_access(&renewed) && !state.renew_access(&renewed));
+        let state = State::decode(&state.encode().unwrap()).unwrap();
+        let kept: Vec<_> = state.chores.values().map(|it| it.relay.text().to_string()).collect();
+        assert_eq!(kept, [relay("ours", &new), other, relay("ours", &new)]);
     }
 }

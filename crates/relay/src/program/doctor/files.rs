@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::Finding;
+use crate::access;
 use crate::config::Quotas;
 use crate::key::{self, Error};
 
@@ -20,6 +21,15 @@ pub(super) fn key(file: &Path) -> Finding {
         },
         Err(error) => Finding::bad("key", format!("{place}: {error}"), AS_RELAY),
     }
+}
+
+/// The access keys, if the relay is to be private: there, their owner's alone, and keys.
+pub(super) fn access(file: &Path) -> Option<Finding> {
+    let place = file.display();
+    (!file.as_os_str().is_empty()).then(|| match access::load(file) {
+        Ok(keys) => Finding::good("access keys", format!("{} in {place}, which is its owner's alone", keys.len())),
+        Err(error) => Finding::bad("access keys", format!("{place}: {error}"), AS_RELAY),
+    })
 }
 
 /// Another secret, if there is to be one: there, and its owner's alone.

@@ -76,7 +76,7 @@ pub(super) fn doctor(layers: &Layers) -> Result<(), Failure> {
 fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::good("settings", "valid")];
     findings.push(files::key(&config.key_file));
-    findings.extend(files::secret("access key", &config.access_key_file));
+    findings.extend(files::access(&config.access_key_file));
     findings.push(network::listen(config));
     findings.push(network::address(config));
     findings.push(network::metrics(config));

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use nightjar_protocol::crypto::dh_public;
 use nightjar_protocol::invite::Host;
-use nightjar_protocol::keys::DhPublic;
+use nightjar_protocol::keys::{AccessKey, DhPublic};
 use nightjar_protocol::limits::HELLO_LEN;
 use nightjar_protocol::link::ClientHandshake;
 use nightjar_protocol::noise::Ephemeral;
 
+use super::super::access::held;
 use super::super::healthcheck::ask;
 use super::Finding;
 use crate::config::Config;
@@ -36,7 +37,8 @@ fn serves(config: &Config) -> Finding {
         let next = "If it is this relay, ask again as its user, who may read the key.";
         return Finding::fair("listen", format!("somebody listens at {place}"), next);
     };
-    match greet(nearest(place), &dh_public(&secret)) {
+    let held = held(&config.access_key_file).ok().flatten().unwrap_or_default();
+    match greet(nearest(place), &dh_public(&secret), held.first()) {
         Some(()) => Finding::good("listen", format!("this relay answers at {place}")),
         None => Finding::bad(
             "listen",
@@ -46,11 +48,11 @@ fn serves(config: &Config) -> Finding {
     }
 }
 
-/// A handshake as a client makes it: only who has the key can answer.
-fn greet(place: SocketAddr, key: &DhPublic) -> Option<()> {
+/// A handshake as a client makes it: only who has the key can answer, and only to who has an access key if it wants one.
+fn greet(place: SocketAddr, key: &DhPublic, access: Option<&AccessKey>) -> Option<()> {
     let mut stream = TcpStream::connect_timeout(&place, PATIENCE).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    let (client, hello) = ClientHandshake::start(key, &Ephemeral::generate(&mut OsRandom)).ok()?;
+    let (client, hello) = ClientHandshake::start(key, access, &Ephemeral::generate(&mut OsRandom)).ok()?;
     stream.write_all(&hello).ok()?;
     let mut welcome = [0; HELLO_LEN];
     stream.read_exact(&mut welcome).ok()?;

@@ -203,7 +203,7 @@ impl Store for Redis {
                 let Value::BulkString(sealed) = sealed else { return Err(Error::Unavailable) };
                 // What we did not seal is none of our cells, and must not stand before those that are.
                 let Some(cell) = self.shared.names.open(tag, sealed) else { continue };
-                cells.push(Stored { seq: after, expires: UnixTime(decimal(expires)?), cell });
+                cells.push(Stored { seq: after, expires: UnixTime(decimal(expires)?), cell: cell.into() });
             }
             if !cells.is_empty() || count < most {
                 return Ok(cells);
