@@ -62,6 +62,11 @@ impl Keys {
         }
     }
 
+    /// The relay's static secret, for a store that derives keys of its own from it.
+    pub(crate) const fn secret(&self) -> &DhSecret {
+        &self.secret
+    }
+
     /// What to hand out for a relay that listens at `local`, with the first access key if there is one.
     ///
     /// # Errors

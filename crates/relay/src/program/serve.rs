@@ -118,7 +118,7 @@ async fn with_store(start: Start) -> Result<(), Failure> {
             Ok(run(store.with_context(|| format!("store in {}", folder.display()))?, start).await?)
         }
         Kind::Redis => {
-            let store = Redis::open(&redis(&config.store.redis), &start.secret).await.context("store.redis")?;
+            let store = Redis::open(&redis(&config.store.redis), start.keys.secret()).await.context("store.redis")?;
             Ok(run(store, start).await?)
         }
     }
