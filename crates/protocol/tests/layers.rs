@@ -43,12 +43,18 @@ const RELAY: Table = &[
     ("key", &[]),
     ("access", &["config", "key"]),
     ("live", &[]),
-    ("store", &[]),
+    ("store", &["key"]),
     ("stats", &["store"]),
-    ("mailbox", &["clock", "config", "live", "stats", "store"]),
-    ("connection", &["access", "config", "key", "live", "mailbox", "store"]),
-    ("server", &["access", "clock", "config", "connection", "key", "live", "mailbox", "stats", "store"]),
-    ("metrics", &["config", "server", "stats", "store"]),
+    ("bucket", &[]),
+    ("gate", &["bucket", "config", "key"]),
+    ("outgoing", &["gate"]),
+    ("mailbox", &["bucket", "clock", "config", "key", "live", "stats", "store"]),
+    ("connection", &["access", "bucket", "config", "gate", "key", "live", "mailbox", "outgoing", "store"]),
+    (
+        "server",
+        &["access", "bucket", "clock", "config", "connection", "gate", "key", "live", "mailbox", "stats", "store"],
+    ),
+    ("metrics", &["clock", "config", "key", "server", "stats", "store"]),
     ("program", &["access", "clock", "config", "key", "metrics", "server", "stats", "store"]),
 ];
 

@@ -65,14 +65,14 @@ async fn saturate(store: &Arc<Disk>, span: Duration) -> f64 {
                 let mut name = [0; 32];
                 name[..8].copy_from_slice(&number.to_le_bytes());
                 let id = MailboxId::from_bytes(name);
-                store.create(id.clone(), TTL, T).await.expect("room");
+                store.create(id, TTL, T).await.expect("room");
                 while start.elapsed() < span {
                     let mut last = 0;
                     for _ in 0..32 {
-                        last = store.append(id.clone(), cell(), TTL, u32::MAX, T).await.expect("room");
+                        last = store.append(id, cell(), TTL, u32::MAX, T).await.expect("room");
                         appended.fetch_add(1, Relaxed);
                     }
-                    store.acknowledge(id.clone(), last, T).await.expect("a mailbox");
+                    store.acknowledge(id, last, T).await.expect("a mailbox");
                 }
             })
         })

@@ -62,11 +62,6 @@ impl Keys {
         }
     }
 
-    /// The relay's static secret, for a store that derives keys of its own from it.
-    pub(crate) const fn secret(&self) -> &DhSecret {
-        &self.secret
-    }
-
     /// What to hand out for a relay that listens at `local`, with the first access key if there is one.
     ///
     /// # Errors
@@ -74,6 +69,11 @@ impl Keys {
     pub fn address(&self, config: &Config, local: SocketAddr) -> Result<RelayAddress, config::Error> {
         let first = self.held.first().map(AccessKey::duplicate);
         Ok(config.relay_address(local, dh_public(&self.secret))?.with_access(first))
+    }
+
+    /// The static key: a store that several relays share derives its own from it.
+    pub(crate) const fn secret(&self) -> &DhSecret {
+        &self.secret
     }
 
     /// Reads a client's hello.

@@ -21,6 +21,10 @@ pub struct Stats {
     pub connections_open: u64,
     /// Connections refused for want of room.
     pub refused_busy: u64,
+    /// Connections refused because their network has as many as it may, or comes too often.
+    pub refused_network: u64,
+    /// Connections closed because they said nothing, and others needed the room.
+    pub made_way: u64,
     /// Hellos that were not understood, or did not come in time.
     pub refused_hello: u64,
     /// Frames read.
@@ -37,6 +41,8 @@ pub struct Stats {
     pub slow_readers: u64,
     /// Connections cut off because the client said nothing.
     pub idle: u64,
+    /// Bytes that the buffers of all connections hold now.
+    pub buffered: u64,
     /// The most bytes that were ever queued for one connection.
     pub queued_most: u64,
     /// Commands carried out.
@@ -65,6 +71,8 @@ pub(crate) struct Counters {
     pub connections: Counter,
     pub closed: Counter,
     pub refused_busy: Counter,
+    pub refused_network: Counter,
+    pub made_way: Counter,
     pub refused_hello: Counter,
     pub frames_rejected: Counter,
     pub slow_readers: Counter,
@@ -96,6 +104,8 @@ impl Counters {
             connections: self.connections.value(),
             connections_open: self.connections.value().saturating_sub(self.closed.value()),
             refused_busy: self.refused_busy.value(),
+            refused_network: self.refused_network.value(),
+            made_way: self.made_way.value(),
             refused_hello: self.refused_hello.value(),
             frames_in: self.incoming.count.value(),
             frames_out: self.outgoing.count.value(),
@@ -104,6 +114,8 @@ impl Counters {
             frames_rejected: self.frames_rejected.value(),
             slow_readers: self.slow_readers.value(),
             idle: self.idle.value(),
+            // The gate knows: see `Monitor`.
+            buffered: 0,
             queued_most: self.queued_most.0.load(Relaxed),
             commands_done: self.commands_done.value(),
             commands_refused: self.commands_refused.value(),

@@ -6,7 +6,6 @@ use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::Cell;
 use nightjar_relay::store::{Created, Disk, Error, Memory, Store, Usage};
 
-#[expect(dead_code, reason = "shared with the disk store's own tests")]
 #[path = "disk/folder.rs"]
 mod folder;
 

@@ -104,11 +104,13 @@ impl Config {
         Ok(config)
     }
 
-    /// The settings of a relay for trying things out: loopback, a port of the system's choice, mailboxes in memory.
+    /// The settings of a relay for trying things out: loopback, a port of the system's choice, mailboxes in memory, as fast as
+    /// it goes.
     #[must_use]
     pub fn dev() -> Self {
         let store = Storage { kind: Kind::Memory, ..Storage::default() };
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), store, ..Self::default() }
+        let quotas = Quotas { hellos_per_second: 0, bytes_per_second: 0, ..Quotas::default() };
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), store, quotas, ..Self::default() }
     }
 
     /// A file with every key, its default and what it means.
@@ -219,6 +221,11 @@ mod tests {
             "[quotas]\nconnections = 0",
             "[quotas]\nsubscriptions_per_connection = 65",
             "[quotas]\nbytes = 1",
+            "[quotas]\nconnections_per_network = 0",
+            "[quotas]\nnewcomers = 0",
+            "[quotas]\nconnections = 20000",
+            "[quotas]\nconnections = 1\nconnection_bytes = 1048575",
+            "[quotas]\nbytes_per_second = 65535",
             "[quotas]\nwindow = 0",
             "[timeouts]\nidle = 0",
             "[timeouts]\nidle = 86401",

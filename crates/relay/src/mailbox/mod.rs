@@ -7,6 +7,7 @@
 //!      └── deliveries ── Session::collect ←────────────────────┘ (of the subscriber)
 //! ```
 
+mod patience;
 mod session;
 mod subscriptions;
 

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use nightjar_protocol::keys::{MailboxId, ReadKey};
 use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::{Cell, Command, Refusal, Reply};
 
+use super::patience::Patience;
 use super::subscriptions::{Bell, SubscriptionId, bit};
 use super::{Limits, Mailboxes};
+use crate::bucket::{Bucket, Rate};
 use crate::store::{Created, Error, Store, Stored};
 
 /// One connection at the mailboxes. Dropping it ends its subscriptions.
@@ -25,6 +28,9 @@ pub(crate) struct Session<S: Store> {
     created: u32,
     /// The life of the store in which it began.
     epoch: Epoch,
+    made: Bucket,
+    /// Slots whose mailbox could not be read, and when to try again.
+    patience: Patience,
 }
 
 /// What goes to a client unasked.
@@ -45,7 +51,9 @@ struct Subscription {
 impl<S: Store> Session<S> {
     pub fn new(shared: Arc<Mailboxes<S>>) -> Self {
         let (limits, epoch) = (shared.limits.now(), shared.store.epoch());
-        Self { shared, limits, bell: Arc::default(), slots: BTreeMap::new(), ready: 0, turn: 0, created: 0, epoch }
+        let (bell, made, patience) = (Arc::default(), Bucket::default(), Patience::default());
+        let (slots, ready, turn, created) = (BTreeMap::new(), 0, 0, 0);
+        Self { shared, limits, bell, slots, ready, turn, created, epoch, made, patience }
     }
 
     /// Whether the store has begun another life, of which the client does not know.
@@ -79,7 +87,10 @@ impl<S: Store> Session<S> {
 
     /// Returns when [`Self::collect`] may have something.
     pub async fn news(&self) {
-        self.bell.rung().await;
+        tokio::select! {
+            () = self.bell.rung() => {}
+            () = self.patience.over() => {}
+        }
     }
 
     /// Whether [`Self::collect`] may have something at once.
@@ -90,7 +101,7 @@ impl<S: Store> Session<S> {
     /// What is owed to the client and may go out now, at most `most` cells; nothing if there is nothing.
     pub async fn collect(&mut self, most: usize) -> Vec<Delivery> {
         let news = self.bell.take();
-        self.ready |= news.slots;
+        self.ready |= news.slots | self.patience.take();
         let mut deliveries = Vec::new();
         for (slot, id) in news.ended {
             if self.slots.get(&slot).is_some_and(|subscription| subscription.id == id) {
@@ -120,6 +131,7 @@ impl<S: Store> Session<S> {
         let now = self.shared.now();
         match self.shared.store.read_after(subscription.mailbox, subscription.pushed, most, now).await {
             Ok(cells) => {
+                self.patience.succeeded();
                 if cells.len() == most {
                     self.ready |= bit(slot);
                 }
@@ -131,7 +143,9 @@ impl<S: Store> Session<S> {
                     deliveries.push(Delivery::Push { slot, seq, ttl, cell });
                 }
             }
-            // The mailbox is gone, or its store is: either way nothing more comes of this subscription.
+            // The store will be back, and the mailbox with it: a client that is told of an end would not come back at once.
+            Err(Error::Unavailable) => self.patience.failed(bit(slot)),
+            // The mailbox is gone: nothing more comes of this subscription.
             Err(_) => {
                 self.vacate(slot);
                 deliveries.push(Delivery::Ended { slot });
@@ -142,9 +156,12 @@ impl<S: Store> Session<S> {
     async fn create(&mut self, read_key: &ReadKey, ttl: u32) -> Result<Reply, Refusal> {
         let ttl = within(ttl, MAILBOX_TTL_MAX)?.min(self.limits.lifetimes.mailbox);
         let (id, now, store) = (read_key.mailbox(), self.shared.now(), &self.shared.store);
-        if self.created < self.limits.quotas.mailboxes_per_connection {
+        let (quotas, mut made) = (&self.limits.quotas, self.made);
+        let rate = Rate::per(quotas.mailboxes_per_minute.into(), MINUTE);
+        let in_time = made.take(rate, 1, Duration::from_secs(now.0), Duration::ZERO).is_some();
+        if in_time && self.created < quotas.mailboxes_per_connection {
             if store.create(id, ttl, now).await? == Created::New {
-                self.created += 1;
+                (self.created, self.made) = (self.created + 1, made);
             }
             return Ok(Reply::Done);
         }
@@ -240,5 +257,6 @@ fn within(ttl: u32, most: u32) -> Result<u32, Refusal> {
     if (1..=most).contains(&ttl) { Ok(ttl) } else { Err(Refusal::Limit) }
 }
 
+const MINUTE: Duration = Duration::from_secs(60);
 /// Cells that one subscription may push in its turn.
 const TURN: usize = 8;

@@ -14,6 +14,8 @@ pub(super) fn render(stats: &Stats, quotas: &Quotas, answers: bool, draining: bo
         connections,
         connections_open,
         refused_busy,
+        refused_network,
+        made_way,
         refused_hello,
         frames_in,
         frames_out,
@@ -22,6 +24,7 @@ pub(super) fn render(stats: &Stats, quotas: &Quotas, answers: bool, draining: bo
         frames_rejected,
         slow_readers,
         idle,
+        buffered,
         queued_most,
         commands_done,
         commands_refused,
@@ -38,6 +41,12 @@ pub(super) fn render(stats: &Stats, quotas: &Quotas, answers: bool, draining: bo
     page.gauge("draining", "Whether the relay shuts down", u8::from(draining));
     page.counter("connections_total", "Connections accepted", connections);
     page.counter("connections_refused_busy_total", "Connections refused for want of room", refused_busy);
+    page.counter(
+        "connections_refused_network_total",
+        "Connections refused because their network has its share",
+        refused_network,
+    );
+    page.counter("connections_made_way_total", "Connections closed for others because they said nothing", made_way);
     page.counter("hellos_refused_total", "Hellos not understood, or not in time", refused_hello);
     page.gauge("connections_open", "Connections open", connections_open);
     page.gauge("connections_quota", "Connections there is room for", quotas.connections);
@@ -46,6 +55,8 @@ pub(super) fn render(stats: &Stats, quotas: &Quotas, answers: bool, draining: bo
     page.counter("frames_in_total", "Frames read", frames_in);
     page.counter("frames_out_total", "Frames written", frames_out);
     page.counter("frames_rejected_total", "Frames that broke the protocol", frames_rejected);
+    page.gauge("buffered_bytes", "Bytes that the buffers of all connections hold", buffered);
+    page.gauge("buffered_bytes_quota", "Bytes that they may hold", quotas.connection_bytes);
     page.gauge("queued_most_bytes", "The most bytes ever queued for one connection", queued_most);
     page.counter("commands_done_total", "Commands carried out", commands_done);
     page.counter("commands_refused_total", "Commands refused", commands_refused);

@@ -33,7 +33,7 @@ async fn examine(folder: &Folder, epoch: nightjar_protocol::link::Epoch) -> bool
     for byte in 0..MAILBOXES {
         match store.read_after(id(byte), 0, 1000, T).await {
             Ok(cells) => {
-                assert!(cells.iter().all(|stored| stored.cell == cell((stored.seq - 1) as u8)), "another cell");
+                assert!(cells.iter().all(|stored| *stored.cell == cell((stored.seq - 1) as u8)), "another cell");
                 assert!(cells.iter().all(|stored| stored.expires == T.plus(500)));
                 whole += cells.len();
             }

@@ -92,7 +92,7 @@ async fn acknowledged_expired_and_deleted_leave_nothing_in_any_file() {
     let store = open(&folder.path);
     let cells = store.read_after(mailbox(4), 0, 100, T.plus(10)).await.unwrap();
     assert_eq!(cells.len(), usize::from(CELLS));
-    assert!(cells.iter().zip(0..).all(|(stored, number)| stored.cell == marked(4, number)));
+    assert!(cells.iter().zip(0..).all(|(stored, number)| *stored.cell == marked(4, number)));
 }
 
 #[tokio::test]

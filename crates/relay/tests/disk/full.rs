@@ -101,7 +101,7 @@ async fn until<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> T {
 
 async fn numbers(store: &Disk) -> Vec<u64> {
     let cells = until(async || store.read_after(id(1), 0, 10_000, T).await).await;
-    assert!(cells.iter().all(|stored| stored.cell == cell(7)));
+    assert!(cells.iter().all(|stored| *stored.cell == cell(7)));
     cells.iter().map(|stored| stored.seq).collect()
 }
 

@@ -269,7 +269,8 @@ impl Client {
     fn greet(address: &RelayAddress) -> io::Result<(Self, Epoch)> {
         let mut stream = TcpStream::connect((address.host().to_string(), address.port()))?;
         stream.set_nodelay(true)?;
-        let (client, hello) = ClientHandshake::start(address.key(), &Ephemeral::generate(&mut OsRandom)).unwrap();
+        let (client, hello) =
+            ClientHandshake::start(address.key(), address.access(), &Ephemeral::generate(&mut OsRandom)).unwrap();
         stream.write_all(&hello)?;
         let mut welcome = [0; HELLO_LEN];
         stream.read_exact(&mut welcome)?;

@@ -39,14 +39,19 @@ impl Running {
     }
 
     pub fn of(command: &mut Command) -> (Self, RelayAddress) {
+        Self::try_of(command).expect("the first line is the address")
+    }
+
+    /// `None` if it does not begin to serve.
+    pub fn try_of(command: &mut Command) -> Option<(Self, RelayAddress)> {
         let mut child = command.spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (said, lines) = channel();
         std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| said.send(line)));
         let mut running = Self { child, stdout, lines, log: String::new() };
-        let address = running.line().parse().expect("the first line is the address");
-        (running, address)
+        let address = running.line().parse().ok()?;
+        Some((running, address))
     }
 
     pub fn line(&mut self) -> String {
@@ -65,6 +70,10 @@ impl Running {
                 return line;
             }
         }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, signal: &str) {

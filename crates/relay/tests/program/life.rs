@@ -1,14 +1,6 @@
 //! The program from outside: its first line, its exit codes, its counters.
 
-use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
-use std::time::Duration;
-
-use nightjar_protocol::limits::HELLO_LEN;
-use nightjar_protocol::link::ClientHandshake;
-use nightjar_protocol::noise::Ephemeral;
-use nightjar_relay::key::OsRandom;
 
 use super::harness::*;
 
@@ -29,31 +21,6 @@ fn a_dev_relay_says_where_it_is_and_counts() {
     assert_eq!((&counters["connections"], &counters["cells"]), (&1.into(), &0.into()));
     assert!(err.contains("serving") && err.contains("stopped"), "{err}");
     assert!(!err.contains(&address.port().to_string()), "{err}");
-}
-
-#[test]
-fn without_descriptors_it_waits_and_then_goes_on() {
-    let binary = env!("CARGO_BIN_EXE_nightjar-relay");
-    let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -n 32 && exec \"$0\" serve --dev", binary]).stdin(Stdio::null());
-    let (relay, address) = Running::of(shell.stdout(Stdio::piped()).stderr(Stdio::piped()));
-    let place = ("127.0.0.1", address.port());
-    let crowd: Vec<_> = (0..64).map(|_| TcpStream::connect(place).unwrap()).collect();
-    let mut late = TcpStream::connect(place).unwrap();
-    late.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-    let (client, hello) =
-        ClientHandshake::start(address.key(), address.access(), &Ephemeral::generate(&mut OsRandom)).unwrap();
-    late.write_all(&hello).unwrap();
-    let mut welcome = [0; HELLO_LEN];
-    late.read_exact(&mut welcome).expect_err("there is no descriptor for it");
-    drop(crowd);
-    late.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    late.read_exact(&mut welcome).unwrap();
-    assert!(client.read_welcome(&welcome).is_ok());
-    relay.signal("-TERM");
-    let (exit, _, err) = relay.end();
-    assert_eq!(exit, Some(0));
-    assert!(err.contains("cannot accept") && err.lines().count() < 50, "{err}");
 }
 
 #[test]

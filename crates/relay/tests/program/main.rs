@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod access;
+mod descriptors;
 mod doctor;
 mod harness;
 mod life;

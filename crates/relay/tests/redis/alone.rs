@@ -132,7 +132,7 @@ async fn neither_ids_nor_cells_can_be_found_in_the_server_or_its_files() {
     let marked = nightjar_protocol::wire::Cell::from_bytes(marker);
     store.append(id(1), marked.clone(), 60, QUOTA, T).await.unwrap();
     store.watch(id(1), T).await.unwrap();
-    assert!(store.read_after(id(1), 0, 9, T).await.unwrap()[0].cell.as_ref() == &marked);
+    assert!(*store.read_after(id(1), 0, 9, T).await.unwrap()[0].cell == marked);
     let mut seen = server.cli(&["--no-raw", "SLOWLOG", "GET", "128"]).await.unwrap().into_bytes();
     seen.extend(server.cli(&["--no-raw", "KEYS", "*"]).await.unwrap().into_bytes());
     server.cli(&["SAVE"]).await.unwrap();

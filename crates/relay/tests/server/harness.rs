@@ -124,7 +124,7 @@ impl<S: Store> Relay<S> {
     }
 
     /// Waits until the counters are as they have to be.
-    pub async fn until(&self, reached: impl Fn(&Stats) -> bool) -> Stats {
+    pub async fn until(&self, mut reached: impl FnMut(&Stats) -> bool) -> Stats {
         let wait = async {
             while !reached(&self.stats()) {
                 sleep(Duration::from_millis(10)).await;

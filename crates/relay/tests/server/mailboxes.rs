@@ -1,6 +1,7 @@
 //! Commands, leases and quotas.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX};
@@ -15,6 +16,7 @@ use super::harness::*;
 
 const UNKNOWN: Answer = Answer::Refused(Refusal::Unknown);
 const LIMIT: Answer = Answer::Refused(Refusal::Limit);
+const UNAVAILABLE: Answer = Answer::Refused(Refusal::Unavailable);
 const QUOTA: Answer = Answer::Refused(Refusal::Quota);
 
 #[tokio::test]
@@ -265,12 +267,15 @@ async fn thousands_of_pipelined_frames_arrive_in_order() {
     assert_eq!((stats.frame_lengths_in.len(), stats.frame_lengths_out.len()), (1, 1));
 }
 
-/// A memory store that notes which operations it was asked for.
-struct Watched(Memory, Arc<Mutex<Vec<&'static str>>>);
+/// A memory store that notes which operations it was asked for, and gives no answer to some.
+struct Watched(Memory, Notes, Notes);
+
+type Notes = Arc<Mutex<Vec<&'static str>>>;
 
 impl Watched {
-    fn note(&self, operation: &'static str) {
+    fn note(&self, operation: &'static str) -> Result<(), Error> {
         self.1.lock().unwrap().push(operation);
+        if self.2.lock().unwrap().contains(&operation) { Err(Error::Unavailable) } else { Ok(()) }
     }
 }
 
@@ -279,27 +284,27 @@ impl Store for Watched {
         self.0.epoch()
     }
     async fn create(&self, id: MailboxId, ttl: u32, now: UnixTime) -> Result<Created, Error> {
-        self.note("create");
+        self.note("create")?;
         self.0.create(id, ttl, now).await
     }
     async fn renew(&self, id: MailboxId, ttl: Option<u32>, now: UnixTime) -> Result<u32, Error> {
-        self.note("renew");
+        self.note("renew")?;
         self.0.renew(id, ttl, now).await
     }
     async fn append(&self, id: MailboxId, cell: Cell, ttl: u32, quota: u32, now: UnixTime) -> Result<u64, Error> {
-        self.note("append");
+        self.note("append")?;
         self.0.append(id, cell, ttl, quota, now).await
     }
     async fn read_after(&self, id: MailboxId, after: u64, most: usize, now: UnixTime) -> Result<Vec<Stored>, Error> {
-        self.note("read_after");
+        self.note("read_after")?;
         self.0.read_after(id, after, most, now).await
     }
     async fn acknowledge(&self, id: MailboxId, up_to: u64, now: UnixTime) -> Result<(), Error> {
-        self.note("acknowledge");
+        self.note("acknowledge")?;
         self.0.acknowledge(id, up_to, now).await
     }
     async fn delete(&self, id: MailboxId, now: UnixTime) -> Result<(), Error> {
-        self.note("delete");
+        self.note("delete")?;
         self.0.delete(id, now).await
     }
     async fn expire(&self, now: UnixTime) -> Result<Vec<MailboxId>, Error> {
@@ -310,10 +315,43 @@ impl Store for Watched {
     }
 }
 
+fn watched(notes: &Notes, silent: &Notes) -> Watched {
+    Watched(Memory::new(1 << 20, Epoch::default()), Arc::clone(notes), Arc::clone(silent))
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_costs_answers_and_no_subscription() {
+    let (notes, silent) = (Notes::default(), Notes::default());
+    let relay = Relay::with(Config::dev(), watched(&notes, &silent)).await;
+    let (mut reader, mut writer) = (relay.client().await, relay.client().await);
+    reader.ask(create(1)).await;
+    writer.append(id(1), 60, 1).await;
+    *silent.lock().unwrap() = vec!["create", "renew", "append", "acknowledge", "delete"];
+    for command in [create(2), subscribe(0, 1), delete(1)] {
+        assert_eq!(reader.ask(command).await, UNAVAILABLE);
+    }
+    assert_eq!(writer.append(id(1), 60, 2).await, UNAVAILABLE);
+    silent.lock().unwrap().clear();
+    assert_eq!(reader.ask(subscribe(0, 1)).await, Answer::Subscribed { waiting: 1 }, "the slot had stayed free");
+    assert_eq!(reader.pushed().await, (1, 1));
+    *silent.lock().unwrap() = vec!["acknowledge", "read_after"];
+    assert_eq!(reader.ask(acknowledge(0, 1)).await, UNAVAILABLE);
+    notes.lock().unwrap().clear();
+    assert_eq!(writer.append(id(1), 60, 2).await, Answer::Done);
+    while notes.lock().unwrap().iter().filter(|operation| **operation == "read_after").count() < 2 {
+        assert!(reader.is_quiet().await, "nothing is pushed and nothing ends");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    silent.lock().unwrap().clear();
+    assert_eq!(reader.pushed().await, (2, 2), "it is read again by itself");
+    assert_eq!(reader.ask(acknowledge(0, 2)).await, Answer::Done);
+    assert_eq!(relay.stats().cells, 0);
+}
+
 #[tokio::test]
 async fn what_is_not_there_and_a_wrong_key_are_one_and_the_same() {
     let notes = Arc::default();
-    let relay = Relay::with(Config::dev(), Watched(Memory::new(1 << 20, Epoch::default()), Arc::clone(&notes))).await;
+    let relay = Relay::with(Config::dev(), watched(&notes, &Notes::default())).await;
     let mut client = relay.client().await;
     client.ask(create(1)).await;
     client.ask(create(3)).await;

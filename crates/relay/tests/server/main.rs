@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod gate;
 mod harness;
 mod life;
 mod mailboxes;

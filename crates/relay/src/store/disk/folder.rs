@@ -10,7 +10,7 @@ use super::error::OpenError;
 pub(super) struct Folder {
     path: PathBuf,
     /// Locked; the system lets go of it when the process ends, however it ends.
-    _lock: File,
+    lock: File,
 }
 
 impl Folder {
@@ -27,7 +27,7 @@ impl Folder {
         }
         let lock = open(&path.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(OpenError::Locked),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
@@ -61,6 +61,13 @@ impl Folder {
     /// Returns when the names of its files are on the disk.
     pub fn sync(&self) -> io::Result<()> {
         sync(&self.path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Closing does not unlock while a process that is just being started still holds a copy.
+        let _ = self.lock.unlock();
     }
 }
 

@@ -96,7 +96,7 @@ impl Index {
     fn living(&mut self, named: &Named, now: UnixTime) -> Result<(u32, &mut Mailbox), Error> {
         let slot = *self.slots_by_name.get(&named.name).ok_or(Error::Unknown)?;
         let mailbox = self.mailboxes.get_mut(&slot).filter(|mailbox| mailbox.expires > now).ok_or(Error::Unknown)?;
-        mailbox.id.get_or_insert_with(|| named.id);
+        mailbox.id.get_or_insert(named.id);
         Ok((slot, mailbox))
     }
 
