@@ -85,8 +85,13 @@ async fn kill_primaries(times: u32, replicas: u32) -> Figures {
     for round in 0..times {
         let primaries = group.primaries().await;
         let port = primaries[round as usize % primaries.len()];
-        let (victim, killed) = (group.at(port), Instant::now());
+        let (victim, replica) = (group.at(port), group.replica_of(port).await);
+        // The copy falls behind for a moment, as over a busy network; what it does not have then it never gets.
+        group.servers[replica].signal("-STOP");
+        sleep(BEHIND).await;
+        let killed = Instant::now();
         group.servers[victim].kill();
+        group.servers[replica].signal("-CONT");
         // Not before its replica has taken over: it would be the primary again, of nothing, and the replica its copy.
         let over = async |group: &Group| {
             let primaries = group.primaries().await;
@@ -232,6 +237,8 @@ async fn read(mut client: Client, pair: u8, going: Arc<AtomicBool>) -> (BTreeSet
 }
 
 const PAIRS: u8 = 12;
+/// How long a replica falls behind.
+const BEHIND: Duration = Duration::from_millis(100);
 /// Between two cells of a writer.
 const BREATH: Duration = Duration::from_millis(2);
 /// A reader to whom nothing comes for so long after the end has all.

@@ -53,6 +53,15 @@ impl Group {
         Vec::new()
     }
 
+    /// The index of the replica of the primary at a port.
+    pub async fn replica_of(&self, port: u16) -> usize {
+        let nodes = self.servers[0].cli(&["CLUSTER", "NODES"]).await.expect("an answer");
+        let primary = nodes.lines().find(|line| primary(line) == Some(port)).expect("a primary");
+        let id = primary.split(' ').next();
+        let replica = nodes.lines().find(|line| line.split(' ').nth(3) == id).expect("its replica");
+        self.at(place(replica).expect("its place"))
+    }
+
     /// The index of the server at a port.
     pub fn at(&self, port: u16) -> usize {
         self.servers.iter().position(|server| server.port == port).expect("one of ours")
@@ -88,6 +97,9 @@ fn primary(line: &str) -> Option<u16> {
     let fields: Vec<_> = line.split(' ').collect();
     let flags: Vec<_> = fields.get(2)?.split(',').collect();
     let dead = flags.iter().any(|flag| flag.starts_with("fail"));
-    let port = fields.get(1)?.split('@').next()?.rsplit(':').next()?.parse().ok()?;
-    (flags.contains(&"master") && !dead && fields.len() > 8).then_some(port)
+    (flags.contains(&"master") && !dead && fields.len() > 8).then(|| place(line))?
+}
+
+fn place(line: &str) -> Option<u16> {
+    line.split(' ').nth(1)?.split('@').next()?.rsplit(':').next()?.parse().ok()
 }
