@@ -53,7 +53,7 @@ fn cut(after: u64) -> (usize, Duration) {
     std::thread::sleep(Duration::from_millis(after));
     let mut promised: Vec<Book> = pairs.iter().map(|pair| pair.book().clone()).collect();
     relay.signal("-STOP");
-    run("cp", &["--sparse=always", text(&at("device.img")), text(&copy)]);
+    copy_at_rest(&at("device.img"), &copy);
     world.over.store(true, SeqCst);
     relay.kill();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
@@ -72,6 +72,18 @@ fn cut(after: u64) -> (usize, Duration) {
     relay.kill();
     drop(restored);
     (accepted, opened)
+}
+
+/// Copies a device that nobody writes to any more but the system, with what it has begun: again, until it stood still while it
+/// was copied. A power cut is one moment, and a copy is not.
+fn copy_at_rest(device: &Path, copy: &Path) {
+    loop {
+        run("cp", &["--sparse=always", text(device), text(copy)]);
+        std::thread::sleep(Duration::from_millis(50));
+        if Command::new("cmp").arg("-s").args([device, copy]).status().unwrap().success() {
+            return;
+        }
+    }
 }
 
 /// Reads all that the relay has: what was accepted and not shown has to be there, what was acknowledged must not.
