@@ -163,7 +163,7 @@ fn say(line: &str) -> io::Result<()> {
 }
 
 /// The settings that a running relay takes; a table stands for all that is in it.
-const LIVE: [&str; 14] = [
+const LIVE: [&str; 15] = [
     "lifetimes.",
     "log.level",
     "quotas.arrivals_per_minute",
@@ -172,6 +172,7 @@ const LIVE: [&str; 14] = [
     "quotas.connections_per_network",
     "quotas.hellos_per_second",
     "quotas.limit_loopback",
+    "quotas.mailboxes",
     "quotas.mailboxes_per_connection",
     "quotas.mailboxes_per_minute",
     "quotas.outgoing_bytes",
