@@ -5,7 +5,7 @@
 //! cargo run --release -p nightjar-relay --example relay-storm -- --only silent --only handshakes --sockets 2000
 //! ```
 //! The relay is this program again, in a process of its own, with the quotas that an operator has by default, but for 64 MiB of
-//! mailboxes. Pairs exchange messages at a paced rate from start to end, in a thread of their own; on Linux the attacks have a
+//! cells and mailboxes. Pairs exchange messages at a paced rate from start to end, in a thread of their own; on Linux the attacks have a
 //! lower priority than they and the relay. Each attack comes between two calms; everything comes from loopback, which is no
 //! network, as it would through a proxy or an onion service.
 //!
@@ -74,9 +74,10 @@ fn main() -> ExitCode {
 
 fn storm(options: &Options) -> anyhow::Result<bool> {
     raise_files();
-    let quotas = Quotas { bytes: 64 << 20, ..Quotas::default() };
+    let quotas = Quotas { bytes: 64 << 20, mailboxes: 32 << 10, ..Quotas::default() };
     let settings = [
         ("quotas.bytes", quotas.bytes),
+        ("quotas.mailboxes", quotas.mailboxes),
         ("quotas.hellos_per_second", quotas.hellos_per_second.into()),
         ("quotas.bytes_per_second", quotas.bytes_per_second.into()),
         // Attacks that leave connections behind are over with these, and not two minutes later.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use nightjar_protocol::invite::RelayAddress;
-use nightjar_protocol::link::Event;
+use nightjar_protocol::link::{Answer, Event};
 use nightjar_protocol::wire::Command;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -80,11 +80,19 @@ async fn pair(relay: &RelayAddress, period: Duration, waits: &Waits) -> anyhow::
         let due = tick.tick().await;
         writer.link.queue_append(key.mailbox(), 60, cell(1));
         writer.send().await?;
-        let seq = timeout(PATIENCE, pushed(&mut reader)).await??;
-        waits.seen().waits.push(due.elapsed());
+        let pushed = async {
+            let seq = pushed(&mut reader).await?;
+            waits.seen().waits.push(due.elapsed());
+            Ok(seq)
+        };
+        let confirmed = async {
+            let answer = writer.answers(1).await?;
+            anyhow::ensure!(answer == [Answer::Done], "a message was refused: {answer:?}");
+            Ok(())
+        };
+        let (seq, ()) = timeout(PATIENCE, async { tokio::try_join!(pushed, confirmed) }).await??;
         reader.link.queue(&Command::Acknowledge { slot: 0, up_to: seq });
         reader.send().await?;
-        writer.answers(1).await?;
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Quotas {
     pub mailboxes_per_minute: u32,
     /// Subscriptions of one connection, at most `SUBSCRIPTIONS_MAX`.
     pub subscriptions_per_connection: u16,
+    /// Mailboxes in all: beyond them no new one is made, so that empty ones cannot take the room of cells.
+    pub mailboxes: u64,
     /// Cells in one mailbox.
     pub cells_per_mailbox: u32,
     /// Bytes in all mailboxes, the bookkeeping included.
@@ -65,6 +67,7 @@ impl Quotas {
                 "quotas.subscriptions_per_connection",
                 "1 to 64",
             ),
+            (self.mailboxes > 0, "quotas.mailboxes", "at least 1"),
             (self.cells_per_mailbox > 0, "quotas.cells_per_mailbox", "at least 1"),
             (self.bytes >= MIN_BYTES, "quotas.bytes", "at least 65536"),
             (self.window > 0, "quotas.window", "at least 1"),
@@ -87,6 +90,7 @@ impl Default for Quotas {
             mailboxes_per_connection: 128,
             mailboxes_per_minute: 64,
             subscriptions_per_connection: SUBSCRIPTIONS_MAX,
+            mailboxes: 128 * 1024,
             cells_per_mailbox: 8192,
             bytes: 256 * 1024 * 1024,
             window: 64,

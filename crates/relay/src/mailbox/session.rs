@@ -159,7 +159,9 @@ impl<S: Store> Session<S> {
         let (quotas, mut made) = (&self.limits.quotas, self.made);
         let rate = Rate::per(quotas.mailboxes_per_minute.into(), MINUTE);
         let in_time = made.take(rate, 1, Duration::from_secs(now.0), Duration::ZERO).is_some();
-        if in_time && self.created < quotas.mailboxes_per_connection {
+        // Empty mailboxes are cheap to ask for, and are not to take the room of cells.
+        let room = store.usage().mailboxes < quotas.mailboxes;
+        if room && in_time && self.created < quotas.mailboxes_per_connection {
             if store.create(id, ttl, now).await? == Created::New {
                 (self.created, self.made) = (self.created + 1, made);
             }
@@ -167,7 +169,8 @@ impl<S: Store> Session<S> {
         }
         match store.renew(id, Some(ttl), now).await {
             Ok(_) => Ok(Reply::Done),
-            Err(Error::Unknown) => Err(Refusal::Quota),
+            Err(Error::Unknown) if room => Err(Refusal::Quota),
+            Err(Error::Unknown) => Err(Refusal::RelayFull),
             Err(error) => Err(error.into()),
         }
     }

@@ -74,6 +74,20 @@ async fn mailboxes_are_made_at_a_rate() {
 }
 
 #[tokio::test]
+async fn empty_mailboxes_do_not_take_the_room_of_cells() {
+    let relay = Relay::start(|config| config.quotas.mailboxes = 3).await;
+    let (mut flood, mut client) = (relay.client().await, relay.client().await);
+    client.ask(create(1)).await;
+    let full = Answer::Refused(Refusal::RelayFull);
+    for (byte, answer) in [(2, Answer::Done), (3, Answer::Done), (4, full), (3, Answer::Done)] {
+        assert_eq!(flood.ask(create(byte)).await, answer, "{byte}");
+    }
+    assert_eq!(client.append(id(1), 60, 1).await, Answer::Done);
+    assert_eq!(flood.ask(delete(3)).await, Answer::Done);
+    assert_eq!(client.ask(create(5)).await, Answer::Done);
+}
+
+#[tokio::test]
 async fn who_sends_too_much_waits_and_nobody_else() {
     const FRAMES: usize = 1000;
     let relay = Relay::start(|config| config.quotas.bytes_per_second = 65_536).await;
