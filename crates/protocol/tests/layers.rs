@@ -46,7 +46,7 @@ const RELAY: Table = &[
     ("store", &["key"]),
     ("stats", &["store"]),
     ("bucket", &[]),
-    ("gate", &["bucket", "config", "key"]),
+    ("gate", &["bucket", "config", "key", "live"]),
     ("buffers", &[]),
     ("outgoing", &["buffers"]),
     ("mailbox", &["bucket", "clock", "config", "key", "live", "stats", "store"]),

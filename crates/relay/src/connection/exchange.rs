@@ -1,8 +1,4 @@
-//! One client's connection: bytes to frames, frames to the mailboxes, answers and pushes back. The only room that touches
-//! the link. Spec: relay, "Life of a connection".
-//!
-//! It knows its socket and not the other end's address, so no log can name one: only for the gate, when that has drawn a new
-//! key, it asks the system, and hands on what it hears.
+//! Frames in, frames out, for as long as both sides want. Spec: relay, "Life of a connection".
 
 use std::future::poll_fn;
 use std::io;
@@ -11,9 +7,8 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
-use nightjar_protocol::link::{self, HandshakeRefusal, RelayLink, refusal};
-use nightjar_protocol::noise::Ephemeral;
+use nightjar_protocol::limits::FRAME_LEN;
+use nightjar_protocol::link::{self, RelayLink};
 use nightjar_protocol::wire::Reply;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -21,169 +16,16 @@ use tokio::sync::watch;
 use tokio::task::{consume_budget, yield_now};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::access::Keys;
-use crate::bucket::{Bucket, Rate};
+use super::greeting::linger;
+use super::{End, LINGER, Shared, stopped};
+use crate::bucket::Bucket;
 use crate::buffers;
-use crate::config::{Config, Timeouts};
-use crate::gate::{Gate, Guest, Place, Seat, lost};
-use crate::key::OsRandom;
-use crate::live::Live;
-use crate::mailbox::{Delivery, Mailboxes, Session};
+use crate::gate::{Seat, lost};
+use crate::mailbox::{Delivery, Session};
 use crate::outgoing::Outgoing;
 use crate::store::Store;
 
-/// What connections have in common that began under the same settings.
-pub(crate) struct Shared<S> {
-    pub mailboxes: Arc<Mailboxes<S>>,
-    pub keys: Arc<Live<Keys>>,
-    pub timeouts: Timeouts,
-    pub outgoing: usize,
-    /// Bytes read from one connection.
-    pub reading: Rate,
-    pub gate: Arc<Gate>,
-}
-
-impl<S> Shared<S> {
-    pub fn new(mailboxes: Arc<Mailboxes<S>>, keys: Arc<Live<Keys>>, gate: Arc<Gate>, config: &Config) -> Self {
-        let (outgoing, second) = (config.quotas.outgoing_bytes as usize, u64::from(config.quotas.bytes_per_second));
-        let reading = Rate::per(second, Duration::from_secs(1)).at_once(second * SECONDS_AT_ONCE);
-        Self { mailboxes, keys, timeouts: config.timeouts.clone(), outgoing, reading, gate }
-    }
-}
-
-/// Serves one client until either side has had enough.
-pub(crate) async fn attend<S: Store>(
-    mut stream: TcpStream,
-    guest: Guest,
-    shared: Arc<Shared<S>>,
-    mut shutdown: watch::Receiver<bool>,
-) {
-    let counters = shared.mailboxes.counters();
-    // Frames are whole when they are written; waiting for more only adds delay.
-    let _ = stream.set_nodelay(true);
-    let greeted = tokio::select! {
-        greeted = timeout(shared.timeouts.hello.duration(), greet(&mut stream, guest, &shared)) => greeted,
-        () = stopped(&mut shutdown) => return,
-    };
-    let (link, seat) = match greeted {
-        Ok(Ok(greeted)) => greeted,
-        failed => {
-            match failed {
-                Ok(Err(End::Busy)) => counters.refused_busy.count(),
-                Ok(Err(End::MadeWay)) => counters.made_way.count(),
-                _ => counters.refused_hello.count(),
-            }
-            tracing::debug!(timed_out = failed.is_err(), "handshake failed");
-            return;
-        }
-    };
-    let end = Connection::new(stream, link, seat, &shared).run(&mut shutdown).await;
-    match end {
-        End::MadeWay => counters.made_way.count(),
-        End::Violation(_) => counters.frames_rejected.count(),
-        End::SlowReader => counters.slow_readers.count(),
-        End::Idle => counters.idle.count(),
-        End::Stream | End::Drained | End::Epoch | End::Busy | End::Io(_) => {}
-    }
-    tracing::debug!(?end, "connection ended");
-}
-
-/// Says that there is no room, if the client lets itself be told within a moment.
-pub(crate) async fn decline(mut stream: TcpStream, place: Place) {
-    let _ = timeout(LINGER, refuse(&mut stream, HandshakeRefusal::Busy, place)).await;
-}
-
-async fn greet<S: Store>(
-    stream: &mut TcpStream,
-    mut guest: Guest,
-    shared: &Shared<S>,
-) -> Result<(RelayLink, Seat), End> {
-    let mut hello = [0; HELLO_LEN];
-    tokio::select! {
-        read = stream.read_exact(&mut hello) => read?,
-        () = guest.lost() => return Err(End::MadeWay),
-    };
-    let Some(seat) = guest.seat().await else {
-        refuse(stream, HandshakeRefusal::Busy, shared.gate.show_out()).await?;
-        return Err(End::Busy);
-    };
-    let accepted = shared
-        .keys
-        .now()
-        .read_hello(&hello)
-        .and_then(|hello| hello.accept(&shared.mailboxes.welcome(), &Ephemeral::generate(&mut OsRandom)));
-    match accepted {
-        Ok((link, welcome)) => {
-            stream.write_all(&welcome).await?;
-            Ok((link, seat))
-        }
-        Err(error) => {
-            drop(seat);
-            refuse(stream, HandshakeRefusal::Handshake, shared.gate.show_out()).await?;
-            Err(End::Violation(error))
-        }
-    }
-}
-
-/// Tells why, and waits a moment for it to be heard, unless others need the place.
-async fn refuse(stream: &mut TcpStream, reason: HandshakeRefusal, mut place: Place) -> io::Result<()> {
-    stream.write_all(&refusal(reason)).await?;
-    tokio::select! {
-        _ = timeout(LINGER, linger(stream)) => {}
-        () = place.lost() => {}
-    }
-    Ok(())
-}
-
-/// Ends our side and waits for the other's, so that what was written is not lost to what was not read.
-async fn linger(stream: &mut TcpStream) -> io::Result<()> {
-    stream.shutdown().await?;
-    let mut nowhere = [0; 1024];
-    while stream.read(&mut nowhere).await? > 0 {}
-    Ok(())
-}
-
-/// Returns when the relay is to stop, or is gone.
-async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    let _ = shutdown.wait_for(|stop| *stop).await;
-}
-
-/// Why a connection ended.
-#[derive(Debug)]
-enum End {
-    /// The client ended its stream.
-    Stream,
-    /// The relay shuts down, and all that was queued is written.
-    Drained,
-    /// A frame broke the protocol.
-    Violation(#[expect(dead_code, reason = "read by its Debug")] link::Error),
-    /// The client did not take what was queued for it.
-    SlowReader,
-    /// The client said nothing.
-    Idle,
-    /// The store began another life: the client is to learn of it in a new welcome.
-    Epoch,
-    /// It said nothing, and others needed the room.
-    MadeWay,
-    /// There is no room for it.
-    Busy,
-    /// The socket failed.
-    Io(#[expect(dead_code, reason = "read by its Debug")] io::ErrorKind),
-}
-
-impl From<io::Error> for End {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error.kind())
-    }
-}
-
-impl From<link::Error> for End {
-    fn from(error: link::Error) -> Self {
-        Self::Violation(error)
-    }
-}
-
-struct Connection<'a, S: Store> {
+pub(super) struct Connection<'a, S: Store> {
     stream: TcpStream,
     link: RelayLink,
     session: Session<S>,
@@ -201,14 +43,14 @@ struct Connection<'a, S: Store> {
 }
 
 impl<'a, S: Store> Connection<'a, S> {
-    fn new(stream: TcpStream, link: RelayLink, seat: Seat, shared: &'a Shared<S>) -> Self {
+    pub fn new(stream: TcpStream, link: RelayLink, seat: Seat, shared: &'a Shared<S>) -> Self {
         let session = Session::new(Arc::clone(&shared.mailboxes));
         let idle_at = Instant::now() + shared.timeouts.idle.duration();
         let (incoming, outgoing, read) = (Vec::new(), Outgoing::default(), Bucket::default());
         Self { stream, link, session, shared, incoming, outgoing, idle_at, seat, read, rests: None, starved: false }
     }
 
-    async fn run(mut self, shutdown: &mut watch::Receiver<bool>) -> End {
+    pub async fn run(mut self, shutdown: &mut watch::Receiver<bool>) -> End {
         let end = match self.exchange(shutdown).await {
             Ok(end) | Err(end) => end,
         };
@@ -412,7 +254,3 @@ async fn read_some(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<io::Re
 const ANSWERS_LEN: usize = 19 * FRAME_LEN;
 /// Cells asked for at a time.
 const ROUND: usize = 8;
-/// What a client may send at once, in seconds of its rate.
-const SECONDS_AT_ONCE: u64 = 4;
-/// How long to wait for a client to hear a last word.
-const LINGER: Duration = Duration::from_secs(2);
