@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use nightjar_protocol::limits::FRAME_LEN;
-use nightjar_protocol::wire::Refusal;
+use nightjar_protocol::wire::{Refusal, Reply};
 use serde::Serialize;
 
 use crate::store::Usage;
@@ -89,14 +89,22 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    /// Counts a refused command.
-    pub fn refused(&self, refusal: Refusal) {
+    /// Counts what came of a command: its answer.
+    pub fn answered(&self, answer: Result<Reply, Refusal>) -> Reply {
+        let refusal = match answer {
+            Ok(reply) => {
+                self.commands_done.count();
+                return reply;
+            }
+            Err(refusal) => refusal,
+        };
         self.commands_refused.count();
         match refusal {
             Refusal::RelayFull => self.refused_full.count(),
             Refusal::Unavailable => self.refused_unavailable.count(),
             _ => {}
         }
+        Reply::Refused(refusal)
     }
 
     pub fn stats(&self, stored: Usage) -> Stats {

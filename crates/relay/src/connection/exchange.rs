@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use nightjar_protocol::limits::FRAME_LEN;
 use nightjar_protocol::link::{self, RelayLink};
-use nightjar_protocol::wire::Reply;
+use nightjar_protocol::wire::{Command, Reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::{consume_budget, yield_now};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::appends::Appends;
 use super::greeting::linger;
 use super::{End, LINGER, Shared, stopped};
 use crate::bucket::Bucket;
@@ -29,6 +30,7 @@ pub(super) struct Connection<'a, S: Store> {
     stream: TcpStream,
     link: RelayLink,
     session: Session<S>,
+    appends: Appends,
     shared: &'a Shared<S>,
     /// Bytes read and not yet handled: less than a frame between two rounds.
     incoming: Vec<u8>,
@@ -44,10 +46,23 @@ pub(super) struct Connection<'a, S: Store> {
 
 impl<'a, S: Store> Connection<'a, S> {
     pub fn new(stream: TcpStream, link: RelayLink, seat: Seat, shared: &'a Shared<S>) -> Self {
-        let session = Session::new(Arc::clone(&shared.mailboxes));
+        let (session, appends) = (Session::new(Arc::clone(&shared.mailboxes)), Appends::default());
         let idle_at = Instant::now() + shared.timeouts.idle.duration();
         let (incoming, outgoing, read) = (Vec::new(), Outgoing::default(), Bucket::default());
-        Self { stream, link, session, shared, incoming, outgoing, idle_at, seat, read, rests: None, starved: false }
+        Self {
+            stream,
+            link,
+            session,
+            appends,
+            shared,
+            incoming,
+            outgoing,
+            idle_at,
+            seat,
+            read,
+            rests: None,
+            starved: false,
+        }
     }
 
     pub async fn run(mut self, shutdown: &mut watch::Receiver<bool>) -> End {
@@ -126,11 +141,18 @@ impl<'a, S: Store> Connection<'a, S> {
         };
         self.charge(count);
         let (frames, rest) = bytes.as_chunks::<FRAME_LEN>();
+        let mut handled = Ok(());
         for frame in frames {
             // A client that always has one more gets its turn, and others theirs: a socket that is ready counts for nothing.
             consume_budget().await;
-            self.handle(frame).await?;
+            handled = self.handle(frame).await;
+            if handled.is_err() {
+                break;
+            }
         }
+        // What came before a bad frame stands.
+        self.answer_appends().await;
+        handled?;
         // Not the buffer itself: an idle connection holds none, and there may be ten thousand of them.
         self.incoming = rest.to_vec();
         buffers::give(bytes);
@@ -167,10 +189,22 @@ impl<'a, S: Store> Connection<'a, S> {
         self.idle_at = Instant::now() + self.shared.timeouts.idle.duration();
         self.seat.quiet = None;
         for command in request.commands {
-            let reply = self.session.handle(command, &mut request.cell).await;
+            if let Command::Append { mailbox, ttl } = command {
+                self.appends.push(self.session.append(mailbox, ttl, request.cell.take()));
+                continue;
+            }
+            self.answer_appends().await;
+            let reply = self.session.handle(command).await;
             self.link.queue(reply);
         }
         Ok(())
+    }
+
+    /// Waits for the appends that came so far, and queues their answers.
+    async fn answer_appends(&mut self) {
+        for reply in self.appends.answers().await {
+            self.link.queue(reply);
+        }
     }
 
     /// Seals what is queued, and as many pushes as there is room for.

@@ -4,6 +4,7 @@
 //! It knows its socket and not the other end's address, so no log can name one: only for the gate, when that has drawn a new
 //! key, it asks the system, and hands on what it hears.
 
+mod appends;
 mod exchange;
 mod greeting;
 

@@ -61,27 +61,31 @@ impl<S: Store> Session<S> {
         self.shared.store.epoch() != self.epoch
     }
 
-    /// Carries out a command; an `Append` takes the frame's cell.
-    pub async fn handle(&mut self, command: Command, cell: &mut Option<Cell>) -> Reply {
+    /// Carries out a command; nothing comes of an `Append`, which [`Self::append`] carries out.
+    pub async fn handle(&mut self, command: Command) -> Reply {
         let answer = match command {
             Command::Create { read_key, ttl } => self.create(&read_key, ttl).await,
-            Command::Append { mailbox, ttl } => self.append(mailbox, ttl, cell.take()).await,
+            Command::Append { .. } => Err(Refusal::Limit),
             Command::Subscribe { slot, read_key } => self.subscribe(slot, &read_key).await,
             Command::Acknowledge { slot, up_to } => self.acknowledge(slot, up_to).await,
             Command::Unsubscribe { slot } => self.unsubscribe(slot),
             Command::Delete { read_key } => self.delete(&read_key).await,
             Command::Ping => Ok(Reply::Done),
         };
-        let counters = self.shared.counters();
-        match answer {
-            Ok(reply) => {
-                counters.commands_done.count();
-                reply
-            }
-            Err(refusal) => {
-                counters.refused(refusal);
-                Reply::Refused(refusal)
-            }
+        self.shared.counters().answered(answer)
+    }
+
+    /// Puts a cell into a mailbox. It is begun when it is first polled, and goes on without this session.
+    pub fn append(
+        &self,
+        id: MailboxId,
+        ttl: u32,
+        cell: Option<Cell>,
+    ) -> impl Future<Output = Reply> + Send + use<S> + 'static {
+        let (shared, limits) = (Arc::clone(&self.shared), Arc::clone(&self.limits));
+        async move {
+            let answer = append(&shared, &limits, id, ttl, cell).await;
+            shared.counters().answered(answer)
         }
     }
 
@@ -175,16 +179,6 @@ impl<S: Store> Session<S> {
         }
     }
 
-    async fn append(&mut self, id: MailboxId, ttl: u32, cell: Option<Cell>) -> Result<Reply, Refusal> {
-        let ttl = within(ttl, CELL_TTL_MAX)?.min(self.limits.lifetimes.cell);
-        // The link gives a cell with each append.
-        let cell = cell.ok_or(Refusal::Limit)?;
-        self.shared.store.append(id, cell, ttl, self.limits.quotas.cells_per_mailbox, self.shared.now()).await?;
-        self.shared.counters().cells_in.count();
-        self.shared.subscriptions.announce(id);
-        Ok(Reply::Done)
-    }
-
     async fn subscribe(&mut self, slot: u16, read_key: &ReadKey) -> Result<Reply, Refusal> {
         if slot >= SUBSCRIPTIONS_MAX || self.slots.contains_key(&slot) {
             return Err(Refusal::Limit);
@@ -243,6 +237,22 @@ impl<S: Store> Drop for Session<S> {
             self.shared.release(subscription.mailbox, subscription.id);
         }
     }
+}
+
+async fn append<S: Store>(
+    shared: &Mailboxes<S>,
+    limits: &Limits,
+    id: MailboxId,
+    ttl: u32,
+    cell: Option<Cell>,
+) -> Result<Reply, Refusal> {
+    let ttl = within(ttl, CELL_TTL_MAX)?.min(limits.lifetimes.cell);
+    // The link gives a cell with each append.
+    let cell = cell.ok_or(Refusal::Limit)?;
+    shared.store.append(id, cell, ttl, limits.quotas.cells_per_mailbox, shared.now()).await?;
+    shared.counters().cells_in.count();
+    shared.subscriptions.announce(id);
+    Ok(Reply::Done)
 }
 
 impl From<Error> for Refusal {
