@@ -86,8 +86,9 @@ async fn kill_primaries(times: u32, replicas: u32) -> Figures {
         let primaries = group.primaries().await;
         let port = primaries[round as usize % primaries.len()];
         let (victim, replica) = (group.at(port), group.replica_of(port).await);
-        // The copy falls behind for a moment, as over a busy network; what it does not have then it never gets.
+        // The copy is cut off for a moment; what it does not have then it never gets.
         group.servers[replica].signal("-STOP");
+        group.servers[victim].cli(&["CLIENT", "KILL", "TYPE", "replica"]).await.unwrap();
         sleep(BEHIND).await;
         let killed = Instant::now();
         group.servers[victim].kill();

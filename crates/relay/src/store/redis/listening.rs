@@ -106,18 +106,25 @@ impl Shared {
         let live = node.ear.connection().await?;
         let strays: Vec<_> = strays.iter().filter(|stray| self.watched.contains(stray.tag)).collect();
         let listening = ask_each(&live, strays.iter().map(|stray| ("SSUBSCRIBE", stray.tag.channel(), None))).await?;
+        for (stray, _) in strays.iter().zip(&listening).filter(|(_, listening)| listening.is_ok()) {
+            self.watched.listens(stray.tag, live.serial);
+        }
         drop(turn);
         // Only now: what comes after this look is heard.
         let look = strays.iter().map(|stray| ("HGET", stray.tag.mailbox(), Some("owner")));
-        let owners = ask_each(&node.talk.connection().await?, look).await?;
+        let owners = match node.talk.connection().await {
+            Ok(talk) => ask_each(&talk, look).await,
+            Err(trouble) => Err(trouble),
+        };
+        let owners = owners.unwrap_or_else(|trouble| vec![Err(trouble); strays.len()]);
         let mut all = Ok(());
         for ((stray, listening), owner) in strays.into_iter().zip(listening).zip(owners) {
             match (listening, owner) {
-                (Ok(_), Ok(owner)) => {
-                    self.watched.listens(stray.tag, live.serial);
-                    self.watched.found(stray, text(&owner));
+                (Ok(_), Ok(owner)) => self.watched.found(stray, text(&owner)),
+                _ => {
+                    self.watched.strays_again(stray.tag);
+                    all = Err(Trouble::Lost);
                 }
-                _ => all = Err(Trouble::Lost),
             }
         }
         all

@@ -73,7 +73,7 @@ impl Redis {
         let (sender, notices) = mpsc::unbounded_channel();
         let watched = Arc::new(Watched::new(random_name().map_err(|_| OpenError::Silent)?, sender));
         let hears = Arc::clone(&watched);
-        let hear: node::Hear = Arc::new(move |info| hears.heard(&info));
+        let hear: node::Hear = Arc::new(move |connection, info| hears.heard(connection, &info));
         let cluster = Cluster::new(places, settings.cluster, settings.replicas, Arc::clone(&dial), hear);
         let (names, books, patience) = (Names::new(secret), Books::default(), settings.timeout);
         let shared = Arc::new(Shared { names, dial, cluster, watched, books, patience });

@@ -66,8 +66,8 @@ pub(super) struct Live {
     alive: Arc<AtomicBool>,
 }
 
-/// Is told of what a server says unasked.
-pub(super) type Hear = Arc<dyn Fn(PushInfo) + Send + Sync>;
+/// Is told of what a server says unasked, and over which connection.
+pub(super) type Hear = Arc<dyn Fn(u64, PushInfo) + Send + Sync>;
 
 /// Why a server did not do what it was asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,14 +124,14 @@ impl Node {
 impl Dial {
     /// A connection over which nothing was said yet.
     pub async fn connect(&self, place: &Place, hear: Option<Hear>) -> Result<Live, Trouble> {
-        let alive = Arc::new(AtomicBool::new(true));
+        let (alive, serial) = (Arc::new(AtomicBool::new(true)), SERIAL.fetch_add(1, Relaxed));
         let hears = Arc::clone(&alive);
         let push = move |info: PushInfo| {
             if info.kind == PushKind::Disconnection {
                 hears.store(false, Relaxed);
             }
             if let Some(hear) = &hear {
-                hear(info);
+                hear(serial, info);
             }
             Ok::<(), Trouble>(())
         };
@@ -143,7 +143,7 @@ impl Dial {
         let info = place.set_tcp_settings(TcpSettings::default().set_nodelay(true));
         let client = Client::open(info.set_redis_settings(self.login.clone()))?;
         let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
-        Ok(Live { connection, run: Arc::from(""), serial: SERIAL.fetch_add(1, Relaxed), alive })
+        Ok(Live { connection, run: Arc::from(""), serial, alive })
     }
 }
 

@@ -74,6 +74,13 @@ impl Watched {
         }
     }
 
+    /// It has to be looked at again.
+    pub fn strays_again(&self, tag: Tag) {
+        if let Some(watch) = self.watches().get_mut(&tag) {
+            watch.home = None;
+        }
+    }
+
     /// What no connection listens to that is still the one to: `connection` says which that is.
     pub fn strays(&self, connection: impl Fn(Tag) -> Option<u64>) -> Vec<Stray> {
         let watches = self.watches();
@@ -92,18 +99,19 @@ impl Watched {
         });
     }
 
-    /// What a server says unasked.
-    pub fn heard(&self, info: &PushInfo) {
+    /// What a server says unasked. Only the connection that is to listen counts: a replica tells the same, but later.
+    pub fn heard(&self, connection: u64, info: &PushInfo) {
         match (&info.kind, info.data.as_slice()) {
             (PushKind::SMessage, [Value::BulkString(channel), Value::BulkString(message)]) => {
                 if let (Some(tag), Some((what, who))) = (Tag::of_channel(channel), message.split_first()) {
-                    self.happened(tag, *what, who);
+                    self.happened(connection, tag, *what, who);
                 }
             }
             // Also the answer to our own wish; then it is watched no longer, or was again in the meantime and is looked at.
             (PushKind::SUnsubscribe, [Value::BulkString(channel), ..]) => {
                 let mut watches = self.watches();
-                if let Some(watch) = Tag::of_channel(channel).and_then(|tag| watches.get_mut(&tag)) {
+                let watch = Tag::of_channel(channel).and_then(|tag| watches.get_mut(&tag));
+                if let Some(watch) = watch.filter(|watch| watch.home == Some(connection)) {
                     watch.home = None;
                     self.astray.notify_one();
                 }
@@ -113,9 +121,10 @@ impl Watched {
         }
     }
 
-    fn happened(&self, tag: Tag, what: u8, who: &[u8]) {
+    fn happened(&self, connection: u64, tag: Tag, what: u8, who: &[u8]) {
         let mut watches = self.watches();
-        let Some(watch) = watches.get_mut(&tag) else { return };
+        let watch = watches.get_mut(&tag).filter(|watch| watch.home == Some(connection));
+        let Some(watch) = watch else { return };
         let notice = match what {
             APPENDED if who != self.us.as_bytes() => Notice::Appended(watch.id),
             TAKEN if who == watch.owner.as_bytes() => {
@@ -138,3 +147,31 @@ impl Watched {
 const APPENDED: u8 = b'a';
 const TAKEN: u8 = b't';
 const GONE: u8 = b'g';
+
+#[cfg(test)]
+mod tests {
+    use nightjar_protocol::keys::DhSecret;
+
+    use super::super::names::Names;
+    use super::*;
+
+    #[test]
+    fn what_another_connection_tells_late_ends_nothing() {
+        let (sender, mut notices) = mpsc::unbounded_channel();
+        let (watched, id) = (Watched::new("us".into(), sender), MailboxId::from_bytes([7; 32]));
+        let tag = Names::new(&DhSecret::from_bytes([1; 32])).tag(id);
+        let hear = |connection, message: &[u8]| {
+            let data = vec![Value::BulkString(tag.channel().into_bytes()), Value::BulkString(message.to_vec())];
+            watched.heard(connection, &PushInfo { kind: PushKind::SMessage, data });
+        };
+        watched.insert(tag, id, "former");
+        watched.listens(tag, 1);
+        hear(1, b"tformer");
+        watched.insert(tag, id, "newer");
+        hear(1, b"tnewer");
+        hear(2, b"tformer");
+        assert!(notices.try_recv().is_err(), "the former one was ours");
+        hear(1, b"tstranger");
+        assert!(matches!(notices.try_recv(), Ok(Notice::Taken(taken)) if taken == id));
+    }
+}
