@@ -72,6 +72,7 @@ impl Keys {
     }
 
     /// The static key: a store that several relays share derives its own from it.
+    #[cfg(feature = "redis")]
     pub(crate) const fn secret(&self) -> &DhSecret {
         &self.secret
     }

@@ -12,9 +12,9 @@ use super::access::keys;
 use super::log::Logging;
 use super::run::{Start, run};
 use super::{Failure, Set, read, usage};
-use crate::config::{self, Config, Kind, Layers};
+use crate::config::{Config, Kind, Layers};
 use crate::key::{OsRandom, load_or_generate};
-use crate::store::{Disk, Memory, Redis, redis};
+use crate::store::Memory;
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -99,9 +99,18 @@ impl Serve {
 }
 
 /// What a store in Redis is opened with.
-pub(super) fn redis(table: &config::Redis) -> redis::Settings {
-    let config::Redis { nodes, cluster, username, password_file, database, replicas, .. } = table.clone();
-    redis::Settings { nodes, cluster, username, password_file, database, replicas, timeout: table.timeout() }
+#[cfg(feature = "redis")]
+pub(super) fn redis(table: &crate::config::Redis) -> crate::store::redis::Settings {
+    let crate::config::Redis { nodes, cluster, username, password_file, database, replicas, .. } = table.clone();
+    crate::store::redis::Settings {
+        nodes,
+        cluster,
+        username,
+        password_file,
+        database,
+        replicas,
+        timeout: table.timeout(),
+    }
 }
 
 /// Opens the store that the settings name, and serves from it.
@@ -112,14 +121,22 @@ async fn with_store(start: Start) -> Result<(), Failure> {
             let store = Memory::new(config.quotas.bytes, Epoch(*OsRandom.bytes()));
             Ok(run(store, start).await?)
         }
+        #[cfg(feature = "disk")]
         Kind::Disk => {
             let folder = &config.store.disk.folder;
-            let store = Disk::open(folder, config.quotas.bytes);
+            let store = crate::store::Disk::open(folder, config.quotas.bytes);
             Ok(run(store.with_context(|| format!("store in {}", folder.display()))?, start).await?)
         }
+        #[cfg(feature = "redis")]
         Kind::Redis => {
-            let store = Redis::open(&redis(&config.store.redis), start.keys.secret()).await.context("store.redis")?;
+            let store = crate::store::Redis::open(&redis(&config.store.redis), start.keys.secret())
+                .await
+                .context("store.redis")?;
             Ok(run(store, start).await?)
+        }
+        #[cfg(not(all(feature = "disk", feature = "redis")))]
+        kind => {
+            Err(usage(anyhow::anyhow!("this build has no store.kind {kind:?}; build nightjar-relay with its features")))
         }
     }
 }

@@ -1,13 +1,17 @@
 //! Where cells wait: one trait, one file or room a store. A store knows mailbox ids, cells and seconds, and nothing above it.
 //! Spec: relay, "Mailbox".
 
+#[cfg(feature = "disk")]
 pub mod disk;
 mod memory;
+#[cfg(feature = "redis")]
 pub mod redis;
 mod wheel;
 
+#[cfg(feature = "disk")]
 pub use disk::Disk;
 pub use memory::Memory;
+#[cfg(feature = "redis")]
 pub use redis::Redis;
 
 use std::sync::Arc;

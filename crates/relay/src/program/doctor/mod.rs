@@ -4,6 +4,7 @@
 mod files;
 mod machine;
 mod network;
+#[cfg(feature = "redis")]
 mod redis;
 
 use std::io::{self, Write};
@@ -93,7 +94,9 @@ fn store(config: &Config) -> Vec<Finding> {
         Kind::Disk => files::store(&config.store.disk.folder, &config.quotas),
         Kind::Redis => {
             let password = files::secret("password", &config.store.redis.password_file);
-            password.into_iter().chain(redis::store(&config.store.redis)).collect()
+            #[cfg(feature = "redis")]
+            let password = password.into_iter().chain(redis::store(&config.store.redis));
+            password.into_iter().collect()
         }
     }
 }
