@@ -47,7 +47,7 @@ impl Patience {
 }
 
 const WAIT_FIRST: Duration = Duration::from_millis(250);
-const WAIT_MOST: Duration = Duration::from_secs(8);
+const WAIT_MOST: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests {
@@ -65,7 +65,7 @@ mod tests {
             waits.push(before.elapsed().as_millis() / 250);
             assert_eq!((patience.take(), patience.take()), (0b11, 0));
         }
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 32]);
+        assert_eq!(waits, [1, 2, 4, 8, 8, 8, 8]);
         patience.succeeded();
         patience.failed(0b1);
         assert_eq!(patience.until, Some(Instant::now() + WAIT_FIRST));

@@ -242,5 +242,6 @@ const PAIRS: u8 = 12;
 const BEHIND: Duration = Duration::from_millis(100);
 /// Between two cells of a writer.
 const BREATH: Duration = Duration::from_millis(2);
-/// A reader to whom nothing comes for so long after the end has all.
-const QUIET: Duration = Duration::from_secs(3);
+/// A reader to whom nothing comes for so long after the end has all: longer than a relay waits before it reads again what it
+/// could not read.
+const QUIET: Duration = Duration::from_secs(6);
