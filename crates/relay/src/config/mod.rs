@@ -142,8 +142,9 @@ impl Config {
     /// [`Error::Range`].
     pub fn check(&self) -> Result<(), Error> {
         self.relay_address(SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)), DhPublic::from_bytes([0; 32]))?;
-        let Self { store, quotas, timeouts, lifetimes, metrics, .. } = self;
-        let rules = [store.rules(), quotas.rules(), timeouts.rules(), lifetimes.rules(), metrics.rules()].concat();
+        let Self { listen, store, quotas, timeouts, lifetimes, metrics, .. } = self;
+        let rules =
+            [store.rules(), quotas.rules(), timeouts.rules(), lifetimes.rules(), metrics.rules(*listen)].concat();
         match rules.into_iter().find(|(holds, ..)| !holds) {
             None => Ok(()),
             Some((_, key, range)) => Err(Error::Range { key: key.into(), range }),
@@ -241,6 +242,8 @@ mod tests {
             "[store.redis]\ntimeout_ms = 0",
             "[metrics]\nlisten = \"0.0.0.0:9170\"",
             "[metrics]\nlisten = \"[::]:9170\"",
+            "[metrics]\nlisten = \"127.0.0.1:7170\"",
+            "listen = \"127.0.0.1:9170\"\n[metrics]\nlisten = \"127.0.0.1:9170\"",
         ] {
             assert!(matches!(Config::parse(text), Err(Error::Range { .. })), "{text}");
         }

@@ -56,9 +56,17 @@ pub enum Format {
 }
 
 impl Metrics {
-    pub(super) fn rules(&self) -> Vec<Rule> {
+    pub(super) fn rules(&self, relay: SocketAddr) -> Vec<Rule> {
         let near = self.listen.is_none_or(|listen| listen.ip().is_loopback());
-        vec![(near, "metrics.listen", "a loopback address, or empty")]
+        let taken = |listen: SocketAddr| {
+            let same_port = listen.port() == relay.port() && listen.port() != 0;
+            same_port && (listen.ip() == relay.ip() || relay.ip().is_unspecified())
+        };
+        let free = !self.listen.is_some_and(taken);
+        vec![
+            (near, "metrics.listen", "a loopback address, or empty"),
+            (free, "metrics.listen", "another place than `listen`"),
+        ]
     }
 }
 
