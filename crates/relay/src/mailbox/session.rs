@@ -205,10 +205,14 @@ impl<S: Store> Session<S> {
             return Err(Refusal::Limit);
         }
         self.shared.store.acknowledge(subscription.mailbox, up_to, self.shared.now()).await?;
+        let closed = subscription.lent.len() >= usize::from(self.limits.quotas.window);
         while subscription.lent.front().is_some_and(|seq| *seq <= up_to) {
             subscription.lent.pop_front();
         }
-        self.ready |= bit(slot);
+        // With the window open, whatever there was to push has been pushed, or its slot is ready as it is.
+        if closed {
+            self.ready |= bit(slot);
+        }
         Ok(Reply::Done)
     }
 
