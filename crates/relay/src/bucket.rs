@@ -29,6 +29,11 @@ impl Rate {
         Self { burst, ..self }
     }
 
+    /// The same with no more than so many at once.
+    pub const fn at_once_at_most(self, burst: u64) -> Self {
+        if self.burst > burst { self.at_once(burst) } else { self }
+    }
+
     /// So many times as much.
     pub const fn times(self, factor: u64) -> Self {
         Self { units: self.units.saturating_mul(factor), burst: self.burst.saturating_mul(factor), ..self }

@@ -167,7 +167,8 @@ impl Guest {
         // It is not silent any more, and is not to be taken for one while it waits for us.
         drop(place);
         let permit = gate.permit().await?;
-        sleep(gate.turn(&gate.hellos, *gate.hello_rate.now(), gate.patience)?).await;
+        let rate = gate.hello_rate.now().at_once_at_most(HELLOS_AT_ONCE);
+        sleep(gate.turn(&gate.hellos, rate, gate.patience)?).await;
         let (quiet, account) = (Some(gate.quiet.join(gate.now())), gate.ledger.open());
         Some(Seat { gate, presence, quiet, account, _permit: permit })
     }
@@ -197,6 +198,8 @@ fn hello_rate(quotas: &Quotas) -> Rate {
     Rate::per(quotas.hellos_per_second.into(), SECOND)
 }
 
+/// Handshakes at once: four milliseconds of a processor, which is what they may delay everybody else.
+const HELLOS_AT_ONCE: u64 = 16;
 /// Connections accepted for each that can shake hands.
 const ACCEPTED_PER_HELLO: u64 = 4;
 const SECOND: Duration = Duration::from_secs(1);
