@@ -81,6 +81,11 @@ impl Book {
         self.accepted.difference(&self.shown).count()
     }
 
+    /// Whether the mailbox is far from its quota, while its recipient may be away.
+    fn has_room(&self) -> bool {
+        self.accepted.len().saturating_sub(self.shown.len()) < 7000
+    }
+
     /// Messages of which nobody knows whether they were accepted.
     pub fn unanswered(&self) -> VecDeque<u64> {
         self.outbox.clone()
@@ -162,7 +167,7 @@ impl Pair {
         loop {
             let numbers: Vec<u64> = {
                 let mut book = self.book();
-                while !world.quiet.load(SeqCst) && book.outbox.len() < WINDOW {
+                while !world.quiet.load(SeqCst) && book.has_room() && book.outbox.len() < WINDOW {
                     book.next += 1;
                     let number = book.next;
                     book.outbox.push_back(number);
