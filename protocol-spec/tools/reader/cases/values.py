@@ -1,0 +1,44 @@
+"""vectors/README: how a case writes bytes, and what every room of cases needs to read them."""
+
+from typing import Any
+
+from ..random_source import Stream
+
+Case = dict[str, Any]
+
+
+def unhex(text: str) -> bytes:
+    """Hex; `00*24` repeats, `+` joins."""
+    out = b""
+    for part in text.split("+") if text else []:
+        digits, _, times = part.partition("*")
+        out += bytes.fromhex(digits) * (int(times) if times else 1)
+    return out
+
+
+def seed_bytes(text: str) -> bytes:
+    """A seed is bytes in hex or, where it is no hex, the bytes of the text."""
+    try:
+        return unhex(text)
+    except ValueError:
+        return text.encode()
+
+
+def stream(text: str) -> Stream:
+    """The random stream of a case's seed."""
+    return Stream(seed_bytes(text))
+
+
+def flip(data: bytes, at: int | None) -> bytes:
+    """The bytes with the lowest bit of one of them changed."""
+    if at is None:
+        return data
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def write_at(data: bytes, changes: dict[str, str] | None) -> bytes:
+    """The bytes with others written over them at the given offsets."""
+    for at, text in (changes or {}).items():
+        new = unhex(text)
+        data = data[: int(at)] + new + data[int(at) + len(new) :]
+    return data

@@ -1,0 +1,99 @@
+"""vectors/README: walks the folders, recomputes each case, prints a line per chapter."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from ..rejected import Rejected
+from .values import Case
+
+VECTORS = Path(__file__).resolve().parents[3] / "vectors"
+FIRST = ("wire", "noise", "noise-psk", "invite", "proof", "pairing", "session", "messages")
+
+Compute = Callable[[Case], Case]
+
+
+class Tally:
+    """What became of the cases of one chapter."""
+
+    def __init__(self) -> None:
+        self.agree = 0
+        self.wrong: list[str] = []
+        self.unread: list[tuple[str, str]] = []
+        self.excused: list[tuple[str, str]] = []
+
+    def total(self) -> int:
+        """How many cases were met."""
+        return self.agree + len(self.wrong) + len(self.unread) + len(self.excused)
+
+
+def walk(kinds: dict[str, dict[str, Compute]], excused: dict[tuple[str, str], str], only: str = "") -> int:
+    """Check every case under VECTORS, and return how many failed."""
+    passed = failed = 0
+    for folder in _folders():
+        tally = Tally()
+        for path in sorted(folder.glob("**/*.json")):
+            if only in f"{folder.name}/{path.stem}":
+                _check(path, folder.name, kinds, excused, tally)
+        if tally.total():
+            _report(folder.name, tally)
+        passed += tally.agree
+        failed += len(tally.wrong) + len(tally.unread)
+    print(f"{passed} passed, {failed} failed")
+    return failed
+
+
+def _folders() -> list[Path]:
+    """The folders, those first that the others build on."""
+    folders = [path for path in VECTORS.iterdir() if path.is_dir()]
+    order = {name: i for i, name in enumerate(FIRST)}
+    return sorted(folders, key=lambda path: (order.get(path.name, len(order)), path.name))
+
+
+def _check(
+    path: Path,
+    chapter: str,
+    kinds: dict[str, dict[str, Compute]],
+    excused: dict[tuple[str, str], str],
+    tally: Tally,
+) -> None:
+    case = json.loads(path.read_text(encoding="utf-8"))
+    name = f"{chapter}/{path.stem}"
+    compute = kinds.get(chapter, {}).get(case.get("kind"))
+    if compute is None:
+        known = (chapter, case.get("kind")) in excused
+        (tally.excused if known else tally.unread).append((str(case.get("kind")), path.stem))
+        return
+    fault = _fault(case, compute)
+    if fault is None:
+        tally.agree += 1
+    else:
+        tally.wrong.append(f"{name}: {fault}")
+
+
+def _fault(case: Case, compute: Compute) -> str | None:
+    """What disagrees, or None."""
+    try:
+        found = compute(case["input"])
+    except Rejected as rejected:
+        if rejected.name == case.get("reject"):
+            return None
+        return f"rejected as {rejected.name}, the case says {case.get('reject', 'accepted')}"
+    except Exception as error:  # noqa: BLE001 (a fault of the reader fails the case, not the walk)
+        return f"{type(error).__name__}: {error}"
+    if "reject" in case:
+        return f"accepted, the case says {case['reject']}"
+    expected = case["expect"]
+    missing = [key for key in expected if key not in found]
+    other = [key for key in expected if key in found and found[key] != expected[key]]
+    return f"missing {missing}, other {other}" if missing or other else None
+
+
+def _report(chapter: str, tally: Tally) -> None:
+    print(f"{chapter}: {tally.total()} cases, {tally.agree} agree")
+    for name in tally.wrong:
+        print(f"  {name}")
+    for label, cases in (("not read", tally.unread), ("not read, excused", tally.excused)):
+        for kind in sorted({kind for kind, _ in cases}):
+            names = [name for k, name in cases if k == kind]
+            print(f"  {label}: {len(names)} of kind {kind}: {' '.join(names)}")
