@@ -80,6 +80,10 @@ class Handshake:
             self._mix(token)
         return self._open(message)
 
+    def set_ephemeral(self, secret: bytes) -> None:
+        """The ephemeral key, where it is drawn after a message was read."""
+        self._e = secret
+
     def split(self) -> tuple[CipherState, CipherState]:
         """Cipher states for the initiator's and the responder's transport messages."""
         first, second = _hkdf(self._chain, b"", 2)

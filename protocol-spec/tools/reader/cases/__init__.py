@@ -1,6 +1,6 @@
 """vectors/README: the walk over all cases, and one room a chapter that recomputes them."""
 
-from . import invite, proof, session, wire
+from . import invite, messages, pairing, proof, session, wire
 from .walk import walk
 
 KINDS = {
@@ -9,7 +9,10 @@ KINDS = {
     "noise-psk": wire.KINDS,
     "invite": invite.KINDS,
     "proof": proof.KINDS,
+    "pairing": pairing.KINDS,
     "session": session.KINDS,
+    "messages": messages.KINDS,
+    "attachments": messages.KINDS,
     "nickname": proof.NICKNAME_KINDS,
 }
 

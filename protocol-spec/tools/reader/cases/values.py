@@ -1,10 +1,13 @@
 """vectors/README: how a case writes bytes, and what every room of cases needs to read them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ..random_source import Stream
+from ..rejected import Rejected
 
 Case = dict[str, Any]
+T = TypeVar("T")
 
 
 def unhex(text: str) -> bytes:
@@ -42,3 +45,15 @@ def write_at(data: bytes, changes: dict[str, str] | None) -> bytes:
         new = unhex(text)
         data = data[: int(at)] + new + data[int(at) + len(new) :]
     return data
+
+
+def unmoved(attempt: Callable[[], T], genuine: Callable[[], object]) -> T:
+    """What the attempt gives; if it is rejected, what is genuine MUST be accepted behind it."""
+    try:
+        return attempt()
+    except Rejected:
+        try:
+            genuine()
+        except Rejected as rejected:
+            raise ValueError(f"after the rejection the genuine one is rejected: {rejected.name}") from None
+        raise
