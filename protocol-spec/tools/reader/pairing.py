@@ -250,14 +250,15 @@ class Joiner:
     def _reply(self, cell: bytes) -> tuple[bytes, bytes]:
         content = cells.open_cell(self._keys.pairing, REPLY, cell)
         message2, offer = content[:1296], content[1296:]
-        psk2 = self._noise.psks[2] = psk2_of(self._noise, self._ss1)
-        payload = self._noise.read_message(message2)
+        noise = deepcopy(self._noise)
+        psk2 = noise.psks[2] = psk2_of(noise, self._ss1)
+        payload = noise.read_message(message2)
         ciphertext, rest = payload[:1088], payload[1088:]
         mailbox, ratchet, r_inviter, m3 = rest[:32], rest[32:64], rest[64:96], rest[96:]
         crypto.check_contributory(ratchet)
         ss2 = crypto.kem_decaps(self._kem, ciphertext)
         agreed = Agreed(
-            self._noise.hash, ss2, r_inviter, self._r, self._ratchet, self.mailbox_key, ratchet, mailbox, psk2
+            noise.hash, ss2, r_inviter, self._r, self._ratchet, self.mailbox_key, ratchet, mailbox, psk2
         )
         m1 = crypto.xopen(agreed.retry_to_joiner, offer[:24], b"", offer[24:])
         cells.check_offer(m1)
