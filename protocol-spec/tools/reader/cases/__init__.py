@@ -1,6 +1,6 @@
 """vectors/README: the walk over all cases, and one room a chapter that recomputes them."""
 
-from . import invite, messages, pairing, proof, session, wire
+from . import invite, messages, pairing, proof, session, transfer, wire
 from .walk import walk
 
 KINDS = {
@@ -13,6 +13,7 @@ KINDS = {
     "session": session.KINDS,
     "messages": messages.KINDS,
     "attachments": messages.KINDS,
+    "transfer": transfer.KINDS,
     "nickname": proof.NICKNAME_KINDS,
 }
 
