@@ -60,17 +60,20 @@ class JoinerAtRelay:
 class InviterAtRelay:
     """An inviter whose bundle waits at the relay."""
 
-    def __init__(self, relay: Address, question: str | None, real: str | None, duress: str | None, ttl: int) -> None:
+    def __init__(
+        self, relay: Address, question: str | None, words: tuple[str | None, str | None], ttl: int, before: bytes = b""
+    ) -> None:
+        """`words`: the real and the duress word; `before`: somebody else's cell beside the bundle."""
         self.link = Link(relay)
         self.invite = invite.Link(system(16), relay)
         keys, now = self.invite.keys(), self.link.now()
-        words = (prs(real), None if duress is None else prs(duress))
-        self.inviter = Inviter(keys, question, now + ttl, words, system)
+        real, duress = words
+        prs_of = (prs(real), None if duress is None else prs(duress))
+        self.inviter = Inviter(keys, question, now + ttl, prs_of, system)
         pairing, lives = self.inviter.pairing_mailbox_key, ttl + BUNDLE_GRACE
-        self.link.done(
-            Command("Create", keys.rendezvous, lives),
-            Command("Append", mailbox_id(keys.rendezvous), lives, cell=self.inviter.bundle_cell),
-        )
+        self.link.done(Command("Create", keys.rendezvous, lives))
+        for cell in filter(None, (before, self.inviter.bundle_cell)):
+            self.link.done(Command("Append", mailbox_id(keys.rendezvous), lives, cell=cell))
         self.link.done(Command("Create", pairing, ttl), Command("Subscribe", pairing, slot=_PAIRING))
 
     def judge(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from .link import PATIENCE
 
 Event = dict[str, Any]
+_PASSPHRASE = "a passphrase of the stage"
 _UNSET = {"NIGHTJAR_HOME", "NIGHTJAR_RELAY", "LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE"}
 
 
@@ -108,15 +109,25 @@ class Stage:
         self._bin = folder
         self._home = tempfile.TemporaryDirectory(prefix="nightjar-live-")
         self._programs: list[Program] = []
+        self._vault: Path | None = None
         store = str(Path(self._home.name) / "relay")
         self._relay = self._start([str(folder / "nightjar-relay"), "serve", "--dev", "--store-folder", store])
         self.address = self._relay.line() or ""
 
     def client(self, *arguments: str, typed: str = "") -> Program:
-        """The real client, which keeps nothing, with its secrets typed."""
-        command = [str(self._bin / "nightjar"), *arguments, "--relay", self.address]
-        command += ["--json", "--reveal", "--ephemeral", "--home", str(Path(self._home.name) / "none")]
-        return self._start(command, typed)
+        """The real client, with its secrets typed; it keeps nothing unless there is a vault."""
+        command = [str(self._bin / "nightjar"), *arguments, "--relay", self.address, "--json", "--reveal"]
+        if self._vault:
+            command += ["--home", str(self._vault), "--passphrase-fd", "0"]
+            return self._start(command, f"{_PASSPHRASE}\n{typed}")
+        return self._start([*command, "--ephemeral", "--home", str(Path(self._home.name) / "none")], typed)
+
+    def make_vault(self) -> None:
+        """From now on the client keeps a vault, under the passphrase that is typed."""
+        self._vault = Path(self._home.name) / "vault"
+        setup = self.client("setup", typed=f"{_PASSPHRASE}\n")
+        if setup.end() != 0:
+            raise AssertionError(setup.report())
 
     def counters(self) -> Event:
         """The relay's counters now."""

@@ -1,0 +1,154 @@
+"""What a hostile peer, relay or stranger may send: the real client stays well and still delivers."""
+
+import os
+import socket
+
+from .. import bundle, messages, session, wire
+from ..crypto import public_key
+from ..fields import Value
+from ..invite import read_address
+from ..limits import CELL_LEN, FRAME_LEN, HELLO_LEN, LIFETIME_DEFAULT, MAX_SKIP
+from ..random_source import system
+from ..session import Header
+from ..wire import Command
+from .link import PATIENCE
+from .meet import join_link
+from .peer import Peer
+from .programs import Program, Stage
+from .scenarios import REAL, Scenario, check, exchange, invited, inviter, met
+
+
+def garbage_and_replay(stage: Stage) -> None:
+    """Random cells, a cell a second time, the client's own cell and one with a bit changed: none of it shows."""
+    program, peer = met(stage)
+    number = peer.say("once")
+    cell = peer.outbox[-1].cell
+    exchange(program, peer)
+    mine = peer.session.encrypt(b"", system)
+    for bad in (os.urandom(CELL_LEN), cell, bytes(CELL_LEN), mine[:-1] + bytes([mine[-1] ^ 1]), cell):
+        peer.append(bad, peer.link.now() + LIFETIME_DEFAULT)
+    exchange(program, peer, "kettle")
+    texts = [event["text"] for event in program.events("msg.received")]
+    check(texts.count("once") == 1, texts)
+    check(number > 0 and peer.refused == 0, peer.refused)
+
+
+def out_of_order(stage: Stage) -> None:
+    """The last of five cells first: every text comes, once."""
+    program, peer = met(stage)
+    late = [sealed(peer, f"text {i}") for i in range(5)]
+    for cell, deadline in reversed(late):
+        peer.append(cell, deadline)
+    exchange(program, peer)
+    texts = sorted(event["text"] for event in program.events("msg.received"))
+    check(texts == sorted([*(f"text {i}" for i in range(5)), "lantern out"]), texts)
+
+
+def sealed(peer: Peer, body: str) -> tuple[bytes, int]:
+    """A text's one cell, not sent yet, and its deadline."""
+    now = peer.link.now()
+    deadline = now + LIFETIME_DEFAULT
+    text = {"message": "Text", "body": body, "sent_at": now, "deadline": deadline, "after_read": 300}
+    peer._message += 1
+    return peer.seal(messages.encode(text), 0, 1, deadline), deadline
+
+
+def unknown_versions(stage: Stage) -> None:
+    """Authentic cells of header version 2, of an epoch, of an unknown body and far ahead: refused in silence."""
+    program, peer = met(stage)
+    exchange(program, peer)
+    state = peer.session._state
+    good = Header(public_key(state.own), state.pn, state.sending.n).encode()
+    key, _ = session.chain_step(state.sending.key)
+    far = Header(public_key(state.own), state.pn, state.sending.n + MAX_SKIP + 1).encode()
+    plain = session.body(b"")
+    for header, body in (
+        (b"\x02" + good[1:], plain),
+        (good[:44] + b"\x01" + good[45:], plain),
+        (good[:47] + b"\x01", plain),
+        (good, b"\x01" + plain[1:]),
+        (good, plain[:-1] + b"\x01"),
+        (far, plain),
+    ):
+        sender, nonce = peer.session.side, system(24)
+        cell = session.seal_cell(peer.session.id, sender, nonce, state.sending.header, key, header, body)
+        peer.append(cell, peer.link.now() + LIFETIME_DEFAULT)
+    exchange(program, peer, "kettle")
+
+
+def unknown_messages(stage: Stage) -> None:
+    """Authentic envelopes around no message, of a number of the future, of an ack of the future: changed nothing."""
+    program, peer = met(stage)
+    exchange(program, peer)
+    deadline = peer.link.now() + LIFETIME_DEFAULT
+    seq = peer._seq + 1
+    good: Value = {
+        "seq": seq, "oldest": seq, "ack": peer.inbox.floor, "seen": 0, "message": 99, "index": 0, "count": 1,
+        "deadline": deadline, "bytes": b"\x0f",
+    }  # fmt: skip
+    for change in ({}, {"seq": seq + 1000}, {"ack": 10**6}, {"bytes": b"\x00\x03\x1b[2"}, {"index": 1}):
+        content = messages.encode_envelope({**good, **change})
+        peer.append(peer.session.encrypt(content, system), deadline)
+    peer.append(peer.session.encrypt(b"no envelope", system), deadline)
+    exchange(program, peer, "kettle")
+
+
+def strangers_at_first_contact(stage: Stage) -> None:
+    """Garbage before the bundle and before message 1, and message 1 twice: one answer each, and they meet."""
+    program, code = inviter(stage, "--link")
+    joiner = join_link(code)
+    terms, link = joiner.joiner.bundle.terms, joiner.link
+    for bad in (os.urandom(CELL_LEN), sealed_wrongly(joiner.keys.pairing)):
+        link.done(Command("Append", terms.mailbox, LIFETIME_DEFAULT, cell=bad))
+    check(joiner.answer(REAL) == "Verified", "not verified")
+    program.event("proof.verified")
+    link.done(Command("Append", terms.mailbox, LIFETIME_DEFAULT, cell=joiner.joiner.message1(joiner.joiner.payload)))
+    exchange(program, joiner.peer())
+    check(len(program.events("proof.verified")) == 1, program.report())
+
+
+def sealed_wrongly(key: bytes) -> bytes:
+    """A cell under the pairing key that is no message 1."""
+    return bundle.seal_cell(key, system(24), bundle.plain_of(bundle.MESSAGE1, os.urandom(2608)))
+
+
+def garbage_before_the_bundle(stage: Stage) -> None:
+    """Somebody else's cell waits beside the bundle: the real joiner passes it over."""
+    ours, program = invited(stage, f"{REAL}\n", before=os.urandom(CELL_LEN))
+    check(ours.judge() == "Verified", "not verified")
+    program.event("proof.verified")
+    exchange(program, ours.peer())
+
+
+def strangers_at_the_relay(stage: Stage) -> None:
+    """A hello of another version, garbage for a hello, garbage for a frame: refused, and others are served."""
+    program, peer = met(stage)
+    relay = read_address(stage.address)
+    client = wire.link_handshake(relay.key, relay.key, system(32), None, initiator=True, prologue=b"nightjar/link/v2")
+    for hello in (client.write_message(bytes(wire.PAYLOAD_LEN)), os.urandom(HELLO_LEN)):
+        check(knock(stage, hello) == wire.refusal("Handshake"), "another refusal")
+    client = wire.link_handshake(relay.key, relay.key, system(32), None, initiator=True)
+    said = knock(stage, client.write_message(bytes(wire.PAYLOAD_LEN)), os.urandom(FRAME_LEN))
+    check(len(said) == HELLO_LEN, "the relay said something to garbage")
+    exchange(program, peer)
+
+
+def knock(stage: Stage, *data: bytes) -> bytes:
+    """All that a relay says to these bytes until it ends the connection."""
+    relay = read_address(stage.address)
+    with socket.create_connection((relay.host, relay.port), PATIENCE) as stream:
+        said = b""
+        try:
+            for part in data:
+                stream.sendall(part)
+            while more := stream.recv(4096):
+                said += more
+        except ConnectionResetError:
+            pass
+        return said
+
+
+ALL: tuple[Scenario, ...] = (
+    garbage_and_replay, out_of_order, unknown_versions, unknown_messages, strangers_at_first_contact,
+    garbage_before_the_bundle, strangers_at_the_relay,
+)  # fmt: skip
