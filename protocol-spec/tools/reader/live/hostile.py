@@ -12,10 +12,10 @@ from ..random_source import system
 from ..session import Header
 from ..wire import Command
 from .link import PATIENCE
-from .meet import join_link
+from .meet import join_link, prs
 from .peer import Peer
 from .programs import Program, Stage
-from .scenarios import REAL, Scenario, check, exchange, invited, inviter, met
+from .scenarios import REAL, WRONG, Scenario, check, exchange, invited, inviter, met
 
 
 def garbage_and_replay(stage: Stage) -> None:
@@ -94,17 +94,24 @@ def unknown_messages(stage: Stage) -> None:
 
 
 def strangers_at_first_contact(stage: Stage) -> None:
-    """Garbage before the bundle and before message 1, and message 1 twice: one answer each, and they meet."""
+    """Garbage before message 1, message 1 twice, another joiner: one answer each, and the two still meet."""
     program, code = inviter(stage, "--link")
-    joiner = join_link(code)
-    terms, link = joiner.joiner.bundle.terms, joiner.link
+    other, joiner = join_link(code), join_link(code)
+    mailbox, link = joiner.joiner.bundle.terms.mailbox, joiner.link
     for bad in (os.urandom(CELL_LEN), sealed_wrongly(joiner.keys.pairing)):
-        link.done(Command("Append", terms.mailbox, LIFETIME_DEFAULT, cell=bad))
+        link.done(Command("Append", mailbox, LIFETIME_DEFAULT, cell=bad))
+    check(joiner.answer(WRONG) == "Mismatch, 2 left", "another outcome")
+    first = joiner.sent
+    stranger = other.joiner.answer(other.link.now(), prs(REAL), system)
+    link.done(Command("Append", mailbox, LIFETIME_DEFAULT, cell=stranger))
+    link.done(Command("Append", mailbox, LIFETIME_DEFAULT, cell=first))
+    again = link.push()
+    link.done(Command("Acknowledge", slot=again.slot, up_to=again.seq))
+    check(again.cell == joiner.reply, "another reply to the same message 1")
     check(joiner.answer(REAL) == "Verified", "not verified")
     program.event("proof.verified")
-    link.done(Command("Append", terms.mailbox, LIFETIME_DEFAULT, cell=joiner.joiner.message1(joiner.joiner.payload)))
+    check(len(program.events("proof.mismatch")) == 1, program.report())
     exchange(program, joiner.peer())
-    check(len(program.events("proof.verified")) == 1, program.report())
 
 
 def sealed_wrongly(key: bytes) -> bytes:

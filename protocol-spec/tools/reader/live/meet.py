@@ -36,7 +36,7 @@ class JoinerAtRelay:
     def answer(self, word: str | None) -> str:
         """The outcome of a typed word."""
         first = self.joiner.agreed is None
-        cell = self.joiner.answer(self.link.now(), prs(word), system)
+        self.sent = cell = self.joiner.answer(self.link.now(), prs(word), system)
         if first:
             key = self.joiner.mailbox_key
             self.link.done(Command("Create", key, MAILBOX_TTL_MAX), Command("Subscribe", key, slot=SLOT))
@@ -48,6 +48,7 @@ class JoinerAtRelay:
         reply = self.link.push()
         if reply is None:
             raise AssertionError("no reply came")
+        self.reply = reply.cell
         outcome = self.joiner.handle(reply.cell)
         self.link.done(Command("Acknowledge", slot=reply.slot, up_to=reply.seq))
         return outcome
