@@ -10,6 +10,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     vectors = commands.add_parser("vectors", help="recompute every case of protocol-spec/vectors")
     vectors.add_argument("only", nargs="?", default="", help="only cases whose name contains this")
+    vectors.add_argument("--vectors", help="another folder of vectors")
     live = commands.add_parser("live", help="talk to the real binaries")
     live.add_argument("--bin", required=True, help="the folder with nightjar and nightjar-relay")
     live.add_argument("only", nargs="?", default="", help="only scenarios whose name contains this")
@@ -17,7 +18,7 @@ def main() -> int:
     if asked.command == "vectors":
         from . import cases
 
-        return 1 if cases.run(asked.only) else 0
+        return 1 if cases.run(asked.only, asked.vectors) else 0
     from . import live as scenarios
 
     return 1 if scenarios.run(asked.bin, asked.only) else 0

@@ -1,7 +1,9 @@
 """vectors/README: the walk over all cases, and one room a chapter that recomputes them."""
 
+from pathlib import Path
+
 from . import invite, messages, pairing, proof, session, transfer, wire
-from .walk import walk
+from .walk import VECTORS, walk
 
 KINDS = {
     "wire": wire.KINDS,
@@ -21,6 +23,6 @@ KINDS = {
 EXCUSED: dict[tuple[str, str], str] = {}
 
 
-def run(only: str = "") -> int:
+def run(only: str = "", vectors: str | None = None) -> int:
     """Check all cases whose name contains `only`; how many failed."""
-    return walk(KINDS, EXCUSED, only)
+    return walk(KINDS, EXCUSED, only, Path(vectors) if vectors else VECTORS)

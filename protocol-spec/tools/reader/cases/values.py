@@ -57,3 +57,16 @@ def unmoved(attempt: Callable[[], T], genuine: Callable[[], object]) -> T:
         except Rejected as rejected:
             raise ValueError(f"after the rejection the genuine one is rejected: {rejected.name}") from None
         raise
+
+
+def steps_of(steps: list[Case], play: Callable[[Case], Case]) -> list[Case]:
+    """What comes of each step; a rejection counts in the last one alone."""
+    found = []
+    for i, step in enumerate(steps):
+        try:
+            found.append(play(step))
+        except Rejected as rejected:
+            if i + 1 < len(steps):
+                raise ValueError(f"step {i} was rejected as {rejected.name}") from None
+            raise
+    return found

@@ -10,6 +10,10 @@ from .values import Case
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 FIRST = ("wire", "noise", "noise-psk", "invite", "proof", "pairing", "session", "messages")
 
+_SHOWN = 200
+# Values of a case that are no part of the protocol: the length of what one program stores.
+UNREAD_VALUES = {"family_stores"}
+
 Compute = Callable[[Case], Case]
 
 
@@ -27,10 +31,12 @@ class Tally:
         return self.agree + len(self.wrong) + len(self.unread) + len(self.excused)
 
 
-def walk(kinds: dict[str, dict[str, Compute]], excused: dict[tuple[str, str], str], only: str = "") -> int:
-    """Check every case under VECTORS, and return how many failed."""
+def walk(
+    kinds: dict[str, dict[str, Compute]], excused: dict[tuple[str, str], str], only: str, vectors: Path
+) -> int:
+    """Check every case in the folder, and return how many failed."""
     passed = failed = 0
-    for folder in _folders():
+    for folder in _folders(vectors):
         tally = Tally()
         for path in sorted(folder.glob("**/*.json")):
             if only in f"{folder.name}/{path.stem}":
@@ -43,9 +49,9 @@ def walk(kinds: dict[str, dict[str, Compute]], excused: dict[tuple[str, str], st
     return failed
 
 
-def _folders() -> list[Path]:
+def _folders(vectors: Path) -> list[Path]:
     """The folders, those first that the others build on."""
-    folders = [path for path in VECTORS.iterdir() if path.is_dir()]
+    folders = [path for path in vectors.iterdir() if path.is_dir()]
     order = {name: i for i, name in enumerate(FIRST)}
     return sorted(folders, key=lambda path: (order.get(path.name, len(order)), path.name))
 
@@ -83,10 +89,18 @@ def _fault(case: Case, compute: Compute) -> str | None:
         return f"{type(error).__name__}: {error}"
     if "reject" in case:
         return f"accepted, the case says {case['reject']}"
-    expected = case["expect"]
+    expected = {key: value for key, value in case["expect"].items() if key not in UNREAD_VALUES}
     missing = [key for key in expected if key not in found]
-    other = [key for key in expected if key in found and found[key] != expected[key]]
+    other = [_difference(key, found[key], expected[key]) for key in expected if key in found and found[key] != expected[key]]
     return f"missing {missing}, other {other}" if missing or other else None
+
+
+def _difference(key: str, found: object, expected: object) -> str:
+    """Where two values differ first, cut to what a person can read."""
+    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        at = next(i for i, pair in enumerate(zip(found, expected)) if pair[0] != pair[1])
+        key, found, expected = f"{key}[{at}]", found[at], expected[at]
+    return f"{key}: {str(found)[:_SHOWN]} for {str(expected)[:_SHOWN]}"
 
 
 def _report(chapter: str, tally: Tally) -> None:
