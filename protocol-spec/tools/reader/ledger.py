@@ -65,15 +65,15 @@ class _Party:
             transfer.expires = min(transfer.expires, now + LIFETIME_MAX)
             if transfer.ended_at is None and now >= transfer.expires:
                 transfer.ended_at = transfer.expires
-                if not self.finished(transfer):
+                if not self.over(transfer):
                     transfer.expired = True
                     self.out.learned.append("transfer expired")
             if transfer.ended_at is not None and now >= transfer.ended_at + self.KEPT:
                 self.transfers.remove(transfer)
                 self.out.learned.append("transfer forgotten")
 
-    def finished(self, transfer: Transfer) -> bool:
-        """Whether all has come, as far as this party knows."""
+    def over(self, transfer: Transfer) -> bool:
+        """Whether nothing is missing when its time is over."""
         return False
 
     def expired(self, transfer: Transfer, now: int) -> bool:
@@ -163,6 +163,10 @@ class Sender(_Party):
     def finished(self, transfer: Transfer) -> bool:
         """Whether all has apparently come."""
         return transfer.total("Verified", "Duress").minor >= transfer.amount.minor
+
+    def over(self, transfer: Transfer) -> bool:
+        """All has apparently come, and the broker has said the code."""
+        return self.finished(transfer) and transfer.claim == "Accepted"
 
     def _of(self, contact: str, name: bytes) -> Transfer | None:
         """Either contact's transfer, under the name that it has for that contact."""

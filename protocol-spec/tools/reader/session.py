@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from .crypto import dh, hkdf_sha256, hmac_sha256, open_sealed, public_key, seal, xopen, xseal
-from .limits import CELL_LEN, MAX_SKIP, MAX_SKIP_TOTAL
+from .limits import CELL_LEN, MAX_SKIP, MAX_SKIP_TOTAL, SKIPPED_TTL
 from .random_source import Draw
 from .rejected import Rejected, require
 
@@ -97,7 +97,7 @@ class Chain:
 
 
 @dataclass
-class _State:
+class State:
     """The table of "State", in its names."""
 
     root: bytes
@@ -108,7 +108,8 @@ class _State:
     next_sending: bytes
     next_receiving: bytes
     pn: int = 0
-    skipped: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    skipped: dict[tuple[bytes, int], tuple[bytes, int]] = field(default_factory=dict)
+    now: int = 0
 
 
 class Session:
@@ -120,13 +121,13 @@ class Session:
         rk, hkj, hki = initial_keys(session_id, root)
         rk, ck, nhk = root_step(rk, dh(own, peer))
         if side == JOINER:
-            self._state = _State(rk, own, peer, Chain(hkj, ck), None, nhk, hki)
+            self.state = State(rk, own, peer, Chain(hkj, ck), None, nhk, hki)
         else:
-            self._state = _State(rk, own, peer, None, Chain(hkj, ck), hki, nhk)
+            self.state = State(rk, own, peer, None, Chain(hkj, ck), hki, nhk)
 
     def encrypt(self, content: bytes, draw: Draw) -> bytes:
         """The next cell."""
-        nonce, s = draw(24), self._state
+        nonce, s = draw(24), self.state
         if s.sending is None:
             s.own = draw(32)
             s.root, ck, nhk = root_step(s.root, dh(s.own, s.peer))
@@ -135,9 +136,10 @@ class Session:
         key = s.sending.next()
         return seal_cell(self.id, self.side, nonce, s.sending.header, key, header, body(content))
 
-    def decrypt(self, cell: bytes, accept: Callable[[bytes], None] = lambda _: None) -> bytes:
+    def decrypt(self, cell: bytes, now: int = 0, accept: Callable[[bytes], None] = lambda _: None) -> bytes:
         """The content, if `accept` does not reject it; what is rejected changes nothing."""
-        trial = deepcopy(self._state)
+        trial = deepcopy(self.state)
+        _forget(trial, now)
         peer = INVITER if self.side == JOINER else JOINER
         ad = bytes([VERSION]) + self.id + bytes([peer])
         try:
@@ -147,12 +149,12 @@ class Session:
         except Rejected:
             raise Rejected("Undecryptable") from None
         accept(content)
-        self._state = trial
+        self.state = trial
         return content
 
     def skipped(self) -> int:
         """How many keys are kept for cells that others overtook."""
-        return len(self._state.skipped)
+        return len(self.state.skipped)
 
 
 def _open_header(key: bytes, cell: bytes, ad: bytes) -> Header | None:
@@ -163,7 +165,7 @@ def _open_header(key: bytes, cell: bytes, ad: bytes) -> Header | None:
     return read_header(plain)
 
 
-def _message_key(s: _State, cell: bytes, ad: bytes) -> bytes:
+def _message_key(s: State, cell: bytes, ad: bytes) -> bytes:
     """MK of the cell, by the steps of "Receiving"."""
     if s.receiving and (header := _open_header(s.receiving.header, cell, ad)):
         return _in_chain(s, s.receiving, header.n)
@@ -172,19 +174,19 @@ def _message_key(s: _State, cell: bytes, ad: bytes) -> bytes:
     for ended in {key for key, _ in s.skipped}:
         header = _open_header(ended, cell, ad)
         if header and (ended, header.n) in s.skipped:
-            return s.skipped.pop((ended, header.n))
+            return s.skipped.pop((ended, header.n))[0]
     raise Rejected("Undecryptable")
 
 
-def _in_chain(s: _State, chain: Chain, n: int) -> bytes:
+def _in_chain(s: State, chain: Chain, n: int) -> bytes:
     if n < chain.n:
         require((chain.header, n) in s.skipped, "Undecryptable")
-        return s.skipped.pop((chain.header, n))
+        return s.skipped.pop((chain.header, n))[0]
     _skip(s, chain, n)
     return chain.next()
 
 
-def _next_chain(s: _State, header: Header) -> Chain:
+def _next_chain(s: State, header: Header) -> Chain:
     require(header.n <= MAX_SKIP, "Undecryptable")
     if s.receiving:
         require(header.pn >= s.receiving.n, "Undecryptable")
@@ -196,14 +198,21 @@ def _next_chain(s: _State, header: Header) -> Chain:
     return s.receiving
 
 
-def _skip(s: _State, chain: Chain, until: int) -> None:
+def _skip(s: State, chain: Chain, until: int) -> None:
     """Keep the keys of the messages before `until`."""
     require(until - chain.n <= MAX_SKIP, "Undecryptable")
     while chain.n < until:
         n = chain.n
-        s.skipped[chain.header, n] = chain.next()
+        s.skipped[chain.header, n] = (chain.next(), s.now + SKIPPED_TTL)
     of_chain = [key for key in s.skipped if key[0] == chain.header]
     for key in of_chain[: max(0, len(of_chain) - MAX_SKIP)]:
         del s.skipped[key]
     for key in list(s.skipped)[: max(0, len(s.skipped) - MAX_SKIP_TOTAL)]:
         del s.skipped[key]
+
+
+def _forget(s: State, now: int) -> None:
+    """Skipped keys whose time is over, and none for longer than its time from now."""
+    s.now = now
+    ends = {key: (kept, min(end, now + SKIPPED_TTL)) for key, (kept, end) in s.skipped.items()}
+    s.skipped = {key: (kept, end) for key, (kept, end) in ends.items() if now < end}

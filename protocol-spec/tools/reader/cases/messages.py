@@ -6,9 +6,10 @@ from typing import Any
 from .. import attachments, messages
 from ..amount import Amount
 from ..attachments import Layout
-from ..conversation import Inbox
+from ..conversation import Conversation
 from ..crypto import sha256
 from ..rejected import Rejected
+from . import talk
 from .values import Case, flip, stream, unhex
 
 _NOW = 1_800_000_000
@@ -65,16 +66,22 @@ def split(given: Case) -> Case:
 
 def handle(given: Case) -> Case:
     """Envelopes, one behind the other, at a side that has sent nothing; the last may be rejected."""
-    inbox, events, now = Inbox(), [], given.get("now", _NOW)
+    world, events, now = talk.World(given), [], given.get("now", _NOW)
     for i, text in enumerate(given["envelopes"]):
-        before = deepcopy(vars(inbox))
+        before = _state(world.talk)
         try:
-            events += inbox.handle(now, unhex(text), 0)
+            events += world.talk.take(now, unhex(text))
         except Rejected:
-            if vars(inbox) != before or i + 1 < len(given["envelopes"]):
+            if _state(world.talk) != before or i + 1 < len(given["envelopes"]):
                 raise ValueError("a rejection changed something, or came early") from None
             raise
     return {"events": events}
+
+
+def _state(of: Conversation) -> Case:
+    """All that a rejection may not change."""
+    state = {name: value for name, value in vars(of).items() if name not in ("session", "lines")}
+    return deepcopy({**state, "lines": vars(of.lines)})
 
 
 def layout(given: Case) -> Case:
@@ -101,5 +108,5 @@ def opened(given: Case) -> Case:
 
 KINDS = {
     "message": message, "envelope": envelope, "split": split, "handle": handle, "layout": layout,
-    "seal": seal, "open": opened,
+    "seal": seal, "open": opened, "course": talk.course,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from .. import session
 from ..crypto import dh, public_key, sha256
+from ..random_source import system
 from ..rejected import Rejected
 from ..session import INVITER, JOINER, Session
 from .values import Case, flip, stream, unhex
@@ -41,7 +42,10 @@ def body(given: Case) -> Case:
 
 def opened(given: Case) -> Case:
     """A cell of the joiner's that is put together by hand, as the inviter reads it."""
-    inviter = _ends(given)[INVITER]
+    ends = _ends(given)
+    inviter = ends[INVITER]
+    for _ in range(given.get("after", 0)):
+        inviter.decrypt(ends[JOINER].encrypt(b"", system))
     nonce, head = unhex(given["nonce"]), unhex(given["header"])
     header_key, key = _keys_by_hand(given, head)
     plain = unhex(given["body"]).ljust(session.BODY_LEN, b"\0")
@@ -68,6 +72,34 @@ def exchange(given: Case) -> Case:
             found[f"{i:02} {step}"] = end.decrypt(cells[int(what)]).hex()
     found["skipped keys of the inviter"] = ends[INVITER].skipped()
     return found
+
+
+def course(given: Case) -> Case:
+    """A course of both ends, which draw from one stream; what is refused is refused in silence."""
+    ends, draw, now = _ends(given), stream(given["seed"]), 0
+    cells: list[bytes] = []
+    kept = []
+    for step in given["steps"]:
+        now = step.get("at", now)
+        end = ends[JOINER if step["by"] == "joiner" else INVITER]
+        if step["do"] == "seal":
+            for _ in range(step.get("times", 1)):
+                cells.append(end.encrypt(f"cell {len(cells)}".encode(), draw))
+        else:
+            _open(end, cells[step["cell"]], now, f"cell {step['cell']}", step["do"] == "refuse")
+        kept.append(end.skipped())
+    return {"kept": kept, "last": _summary(cells[-1])}
+
+
+def _open(end: Session, cell: bytes, now: int, content: str, refuses: bool) -> None:
+    try:
+        opened = end.decrypt(cell, now)
+    except Rejected:
+        if refuses:
+            return
+        raise
+    if refuses or opened != content.encode():
+        raise ValueError(f"{content} was opened as {opened!r}")
 
 
 def _ends(given: Case) -> dict[int, Session]:
@@ -102,5 +134,5 @@ def _summary(cell: bytes) -> Case:
 
 KINDS = {
     "initial-keys": initial_keys, "root-step": root_step, "chain-step": chain_step, "header": header,
-    "body": body, "open": opened, "exchange": exchange,
+    "body": body, "open": opened, "exchange": exchange, "course": course,
 }  # fmt: skip

@@ -7,57 +7,50 @@ from .. import bundle, messages, session, wire
 from ..crypto import public_key
 from ..fields import Value
 from ..invite import read_address
-from ..limits import CELL_LEN, FRAME_LEN, HELLO_LEN, LIFETIME_DEFAULT, MAX_SKIP
+from ..limits import AFTER_READ_DEFAULT, CELL_LEN, FRAME_LEN, HELLO_LEN, LIFETIME_DEFAULT, MAX_SKIP
 from ..random_source import system
 from ..session import Header
 from ..wire import Command
 from .link import PATIENCE
 from .meet import join_link, prs
-from .peer import Peer
-from .programs import Program, Stage
+from .programs import Stage
 from .scenarios import REAL, WRONG, Scenario, check, exchange, invited, inviter, met
 
 
 def garbage_and_replay(stage: Stage) -> None:
     """Random cells, a cell a second time, the client's own cell and one with a bit changed: none of it shows."""
     program, peer = met(stage)
-    number = peer.say("once")
-    cell = peer.outbox[-1].cell
+    peer.say("once")
+    cell = peer.talk.outbox[-1].cell
     exchange(program, peer)
-    mine = peer.session.encrypt(b"", system)
-    for bad in (os.urandom(CELL_LEN), cell, bytes(CELL_LEN), mine[:-1] + bytes([mine[-1] ^ 1]), cell):
-        peer.append(bad, peer.link.now() + LIFETIME_DEFAULT)
+    ours = peer.talk.session.encrypt(b"", system)
+    for bad in (os.urandom(CELL_LEN), cell, bytes(CELL_LEN), ours[:-1] + bytes([ours[-1] ^ 1]), cell):
+        peer.append(bad)
     exchange(program, peer, "kettle")
     texts = [event["text"] for event in program.events("msg.received")]
     check(texts.count("once") == 1, texts)
-    check(number > 0 and peer.refused == 0, peer.refused)
+    check(not peer.refused, peer.refused)
 
 
 def out_of_order(stage: Stage) -> None:
-    """The last of five cells first: every text comes, once."""
+    """The last of five cells first, one of them again: every text comes, once."""
     program, peer = met(stage)
-    late = [sealed(peer, f"text {i}") for i in range(5)]
-    for cell, deadline in reversed(late):
-        peer.append(cell, deadline)
+    for i in range(5):
+        peer.talk.text(peer.link.now(), system, f"text {i}", LIFETIME_DEFAULT, AFTER_READ_DEFAULT)
+    for held, ttl in reversed(peer.talk.append(peer.link.now(), peer.link.epoch)):
+        peer.append(held.cell, ttl)
+        peer.talk.accepted(held, peer.link.epoch)
+    peer.append(peer.talk.outbox[2].cell)
     exchange(program, peer)
     texts = sorted(event["text"] for event in program.events("msg.received"))
     check(texts == sorted([*(f"text {i}" for i in range(5)), "lantern out"]), texts)
-
-
-def sealed(peer: Peer, body: str) -> tuple[bytes, int]:
-    """A text's one cell, not sent yet, and its deadline."""
-    now = peer.link.now()
-    deadline = now + LIFETIME_DEFAULT
-    text = {"message": "Text", "body": body, "sent_at": now, "deadline": deadline, "after_read": 300}
-    peer._message += 1
-    return peer.seal(messages.encode(text), 0, 1, deadline), deadline
 
 
 def unknown_versions(stage: Stage) -> None:
     """Authentic cells of header version 2, of an epoch, of an unknown body and far ahead: refused in silence."""
     program, peer = met(stage)
     exchange(program, peer)
-    state = peer.session._state
+    state = peer.talk.session.state
     good = Header(public_key(state.own), state.pn, state.sending.n).encode()
     key, _ = session.chain_step(state.sending.key)
     far = Header(public_key(state.own), state.pn, state.sending.n + MAX_SKIP + 1).encode()
@@ -70,26 +63,25 @@ def unknown_versions(stage: Stage) -> None:
         (good, plain[:-1] + b"\x01"),
         (far, plain),
     ):
-        sender, nonce = peer.session.side, system(24)
-        cell = session.seal_cell(peer.session.id, sender, nonce, state.sending.header, key, header, body)
-        peer.append(cell, peer.link.now() + LIFETIME_DEFAULT)
+        of, nonce = peer.talk.session, system(24)
+        peer.append(session.seal_cell(of.id, of.side, nonce, state.sending.header, key, header, body))
     exchange(program, peer, "kettle")
 
 
 def unknown_messages(stage: Stage) -> None:
-    """Authentic envelopes around no message, of a number of the future, of an ack of the future: changed nothing."""
+    """Authentic envelopes around no message, of a number and an ack of the future: they change nothing."""
     program, peer = met(stage)
     exchange(program, peer)
     deadline = peer.link.now() + LIFETIME_DEFAULT
-    seq = peer._seq + 1
+    seq = peer.talk.sealed + 1
     good: Value = {
-        "seq": seq, "oldest": seq, "ack": peer.inbox.floor, "seen": 0, "message": 99, "index": 0, "count": 1,
+        "seq": seq, "oldest": seq, "ack": peer.talk.floor, "seen": 0, "message": 99, "index": 0, "count": 1,
         "deadline": deadline, "bytes": b"\x0f",
     }  # fmt: skip
     for change in ({}, {"seq": seq + 1000}, {"ack": 10**6}, {"bytes": b"\x00\x03\x1b[2"}, {"index": 1}):
         content = messages.encode_envelope({**good, **change})
-        peer.append(peer.session.encrypt(content, system), deadline)
-    peer.append(peer.session.encrypt(b"no envelope", system), deadline)
+        peer.append(peer.talk.session.encrypt(content, system))
+    peer.append(peer.talk.session.encrypt(b"no envelope", system))
     exchange(program, peer, "kettle")
 
 
