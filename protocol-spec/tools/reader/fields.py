@@ -52,6 +52,14 @@ def listed(field: Field) -> Field:
     )
 
 
+def sequence(parts: list[Field]) -> Field:
+    """Unnamed values in order."""
+    return Field(
+        lambda values: b"".join(part.write(value) for part, value in zip(parts, values, strict=True)),
+        lambda reader: [part.read(reader) for part in parts],
+    )
+
+
 def structure(schema: Schema) -> Field:
     """Named values in order."""
     return Field(lambda value: write(schema, value), lambda reader: read(schema, reader))

@@ -118,7 +118,7 @@ def frame_plain(items: Sequence[Command | Reply]) -> bytes:
 def read_frame(plain: bytes, *, from_relay: bool) -> list[Command] | list[Reply]:
     """The commands or replies of a frame's plaintext, the cell with the one that carries it."""
     n = int.from_bytes(plain[:2], "big")
-    require(1 <= n <= BATCH_LEN, "Limit")
+    require(n <= BATCH_LEN, "Limit")
     batch, padding, cell = plain[2 : 2 + n], plain[2 + n : 2 + BATCH_LEN], plain[2 + BATCH_LEN :]
     require(not any(padding), "Padding")
     reader = Reader(batch)
@@ -175,6 +175,16 @@ def read_welcome(payload: bytes) -> tuple[bytes, int]:
     """Epoch and the relay's time."""
     require(len(payload) == PAYLOAD_LEN and not any(payload[16:]), "Padding")
     return payload[:8], int.from_bytes(payload[8:16], "big")
+
+
+def take_welcome(client: Handshake, message: bytes) -> tuple[bytes, int]:
+    """Epoch and time from what a relay answers to a hello; its refusals are `Declined`."""
+    require(message not in [refusal(reason) for reason in HELLO_REFUSALS], "Declined")
+    try:
+        payload = client.read_message(message)
+    except Rejected:
+        raise Rejected("Handshake") from None
+    return read_welcome(payload)
 
 
 def refusal(reason: str) -> bytes:

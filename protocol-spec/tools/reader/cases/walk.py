@@ -1,15 +1,18 @@
 """vectors/README: walks the folders, recomputes each case, prints a line per chapter."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ..rejected import Rejected
-from .values import Case
+from .values import Case, unhex
 
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 FIRST = ("wire", "noise", "noise-psk", "invite", "proof", "pairing", "session", "messages")
 
+_SHORT_HEX = re.compile(r"[0-9a-f]+(\*[0-9]+)?([+][0-9a-f]+(\*[0-9]+)?)*")
 _SHOWN = 200
 # Values of a case that are no part of the protocol: the length of what one program stores.
 UNREAD_VALUES = {"family_stores"}
@@ -89,10 +92,22 @@ def _fault(case: Case, compute: Compute) -> str | None:
         return f"{type(error).__name__}: {error}"
     if "reject" in case:
         return f"accepted, the case says {case['reject']}"
-    expected = {key: value for key, value in case["expect"].items() if key not in UNREAD_VALUES}
+    found = _plain_hex(found)
+    expected = {key: _plain_hex(value) for key, value in case["expect"].items() if key not in UNREAD_VALUES}
     missing = [key for key in expected if key not in found]
     other = [_difference(key, found[key], expected[key]) for key in expected if key in found and found[key] != expected[key]]
     return f"missing {missing}, other {other}" if missing or other else None
+
+
+def _plain_hex(value: Any) -> Any:
+    """The value with all hex written out: `00*2` and `0000` are the same bytes."""
+    if isinstance(value, dict):
+        return {key: _plain_hex(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain_hex(item) for item in value]
+    if isinstance(value, str) and _SHORT_HEX.fullmatch(value):
+        return unhex(value).hex()
+    return value
 
 
 def _difference(key: str, found: object, expected: object) -> str:

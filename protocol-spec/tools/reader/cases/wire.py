@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from .. import wire
+from .. import fields, wire
 from ..codec import Reader
 from ..crypto import dh, public_key, sha256
+from ..fields import Field
 from ..limits import BATCH_LEN
 from ..noise import Handshake
 from ..rejected import Rejected, require
@@ -73,6 +74,68 @@ def reply(given: Case) -> Case:
     return {"bytes": encoded.hex()}
 
 
+def value(given: Case) -> Case:
+    """Values of a type, read, and written again as the same bytes."""
+    field, texts = _type(given["type"]), given["bytes"]
+    values = []
+    for data in map(unhex, [texts] if isinstance(texts, str) else texts):
+        reader = Reader(data)
+        values.append(field.read(reader))
+        reader.end()
+        if field.write(values[-1]) != data:
+            raise ValueError("written again it has other bytes")
+    return {"values": values}
+
+
+def _type(name: str) -> Field:
+    """The type that a case names."""
+    first, _, rest = name.partition(" ")
+    match first:
+        case "optional":
+            return fields.optional(_type(rest))
+        case "list":
+            return fields.listed(_type(rest.removeprefix("of ")))
+        case "array":
+            n, item = rest.removeprefix("of ").split(" ", 1)
+            return fields.sequence([_type(item)] * int(n))
+        case "structure":
+            return fields.sequence([_type(part) for part in rest.removeprefix("of ").split(", ")])
+    return _TYPES[name]
+
+
+def _listed(command: wire.Command) -> list[Any]:
+    """A command as the cases state it."""
+    by_name = {
+        "Acknowledge": [command.slot, command.up_to],
+        "Unsubscribe": [command.slot],
+        "Ping": [],
+    }  # fmt: skip
+    return [command.name, *by_name[command.name]]
+
+
+def _unlisted(listed: list[Any]) -> wire.Command:
+    return wire.Command(listed[0], **dict(zip(("slot", "up_to"), listed[1:], strict=False)))
+
+
+_TYPES = {
+    "u8": fields.U8, "u16": fields.U16, "u32": fields.U32, "u64": fields.U64, "bool": fields.TRUTH,
+    "text": fields.TEXT, "refusal": fields.variant(*wire.REFUSALS),
+    "command": Field(
+        lambda listed: _unlisted(listed).encode(), lambda reader: _listed(wire.read_command(reader))
+    ),
+}  # fmt: skip
+
+
+def welcome(given: Case) -> Case:
+    """A welcome, or a refusal, as a client reads it."""
+    world = _World(given)
+    client = world.client()
+    relay = world.relay(client.write_message(bytes(48)))
+    message = unhex(given["bytes"]) if "bytes" in given else relay.write_message(unhex(given["payload"]))
+    epoch, now = wire.take_welcome(client, flip(message, given.get("flip")))
+    return {"epoch": epoch.hex(), "now": now}
+
+
 def hello(given: Case) -> Case:
     """A hello that a relay judges."""
     world = _World(given)
@@ -129,11 +192,19 @@ def _opened(given: Case, welcome: bytes) -> tuple[wire.Frames, wire.Frames, byte
     return wire.Frames(client, initiator=True), wire.Frames(relay, initiator=False), payload
 
 
+def _opened_frame(given: Case, sealer: wire.Frames, opener: wire.Frames) -> bytes:
+    """The plaintext of a frame that may be changed, come twice, or come without the one before it."""
+    if given.get("skipped"):
+        sealer.seal(_plain(given))
+    frame = flip(sealer.seal(_plain(given)), given.get("flip"))
+    plain = opener.open(frame)
+    return opener.open(frame) if given.get("repeated") else plain
+
+
 def client_frame(given: Case) -> Case:
     """A frame from a client, as a relay reads it."""
     client, relay, _ = _opened(given, bytes(48))
-    frame = flip(client.seal(_plain(given)), given.get("flip"))
-    commands = wire.read_frame(relay.open(frame), from_relay=False)
+    commands = wire.read_frame(_opened_frame(given, client, relay), from_relay=False)
     cells = [command.cell for command in commands if command.cell]
     return {"cell": cells[0][:4].hex() if cells else None, "commands": len(commands)}
 
@@ -142,8 +213,7 @@ def relay_frame(given: Case) -> Case:
     """A frame from a relay, as a client that asked for so much reads it."""
     client, relay, payload = _opened(given, unhex(given["welcome"]))
     wire.read_welcome(payload)
-    frame = relay.seal(_plain(given))
-    replies = wire.read_frame(client.open(frame), from_relay=True)
+    replies = wire.read_frame(_opened_frame(given, relay, client), from_relay=True)
     require(wire.answers(replies) <= given["asked"], "Order")
     return {"events": len(replies)}
 
@@ -185,7 +255,7 @@ def _noise_end(given: Case, pattern: str, initiator: bool) -> Handshake:
 _WELCOME = "0102030405060708000000006b49d200+00*32"
 
 KINDS = {
-    "decode": decode, "mailbox-id": mailbox_id, "dh": x25519, "command": command, "reply": reply,
+    "value": value, "welcome": welcome, "decode": decode, "mailbox-id": mailbox_id, "dh": x25519, "command": command, "reply": reply,
     "hello": hello, "refusal": refusal, "link": link, "client-frame": client_frame,
     "relay-frame": relay_frame, "handshake": handshake,
 }  # fmt: skip

@@ -22,9 +22,7 @@ class Link:
         client = wire.link_handshake(relay.key, relay.key, system(32), relay.access, initiator=True)
         self._socket.sendall(client.write_message(bytes(wire.PAYLOAD_LEN)))
         welcome = self._take(HELLO_LEN)
-        if not any(welcome[:32]):
-            raise ConnectionRefusedError(f"the relay refuses with code {welcome[32]}")
-        self.epoch, now = wire.read_welcome(client.read_message(welcome))
+        self.epoch, now = wire.take_welcome(client, welcome)
         self._offset = now - time.monotonic()
         self._frames = wire.Frames(client, initiator=True)
         self.pushes: deque[Reply] = deque()
