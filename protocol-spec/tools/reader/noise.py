@@ -57,7 +57,7 @@ class Handshake:
         self._step = 0
         name = f"Noise_{pattern}_25519_ChaChaPoly_SHA256".encode()
         self.hash = name.ljust(32, b"\0") if len(name) <= 32 else sha256(name)
-        self._chain = self.hash
+        self.chain = self.hash
         self._cipher: CipherState | None = None
         self._mix_hash(prologue)
         self._mix_hash(rs)
@@ -86,7 +86,7 @@ class Handshake:
 
     def split(self) -> tuple[CipherState, CipherState]:
         """Cipher states for the initiator's and the responder's transport messages."""
-        first, second = _hkdf(self._chain, b"", 2)
+        first, second = _hkdf(self.chain, b"", 2)
         return CipherState(first), CipherState(second)
 
     def _tokens(self) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class Handshake:
             case "ee":
                 self._mix_key(self._dh(self._e, self._re))
             case _:
-                self._chain, mixed, key = _hkdf(self._chain, self.psks[int(token[-1])], 3)
+                self.chain, mixed, key = _hkdf(self.chain, self.psks[int(token[-1])], 3)
                 self._mix_hash(mixed)
                 self._cipher = CipherState(key)
 
@@ -131,7 +131,7 @@ class Handshake:
         self.hash = sha256(self.hash, data)
 
     def _mix_key(self, material: bytes) -> None:
-        self._chain, key = _hkdf(self._chain, material, 2)
+        self.chain, key = _hkdf(self.chain, material, 2)
         self._cipher = CipherState(key)
 
     def _seal(self, payload: bytes) -> bytes:

@@ -46,21 +46,18 @@ class Judged:
 
 
 class Asker:
-    """The side that knows the answer: makes M1, judges one M2."""
+    """The side that knows the answer: makes M1, judges one M2. Its values stay open for the worked example."""
 
     def __init__(self, real: bytes, duress: bytes | None, context: bytes, attempt: int, draw: Draw) -> None:
         require(real != duress, "SameWord")
         self.real_slot = draw(1)[0] & 1
-        filler = draw(32)
-        self._y = [cpace.scalar(draw(64)) for _ in range(2)]
+        self.filler = draw(32)
+        self.y = [cpace.scalar(draw(64)) for _ in range(2)]
         self.sid = [sid(context, attempt, slot) for slot in range(2)]
-        other = filler if duress is None else duress
+        other = self.filler if duress is None else duress
         words = [real, other] if self.real_slot == 0 else [other, real]
-        shares = [
-            (y * cpace.generator(word, _CI, s)).encode()
-            for y, word, s in zip(self._y, words, self.sid, strict=True)
-        ]
-        self.m1 = b"".join(shares)
+        self.g = [cpace.generator(word, _CI, s) for word, s in zip(words, self.sid, strict=True)]
+        self.m1 = b"".join((y * g).encode() for y, g in zip(self.y, self.g, strict=True))
 
     def handle(self, m2: bytes, statement: bytes, draw: Draw) -> Judged:
         """The verdict on M2; rejects a share that is no group element, and draws nothing then."""
@@ -68,7 +65,7 @@ class Asker:
         keys, matched = [], []
         for i in range(2):
             ours, theirs = halves(self.m1)[i], halves(m2)[i]
-            k = cpace.scalar_mult_vfy(self._y[i], theirs)
+            k = cpace.scalar_mult_vfy(self.y[i], theirs)
             key = cpace.isk(self.sid[i], k, cpace.transcript_ir(ours, ada, theirs, adb))
             tag = cpace.confirmation(key, self.sid[i], theirs, adb)
             keys.append(key)
@@ -89,23 +86,24 @@ class Answerer:
         self, word: bytes, m1: bytes, context: bytes, attempt: int, statement: bytes, draw: Draw
     ) -> None:
         y = [cpace.scalar(draw(64)) for _ in range(2)]
-        sids = [sid(context, attempt, slot) for slot in range(2)]
+        self.sid = sids = [sid(context, attempt, slot) for slot in range(2)]
         for share in halves(m1):
             decode(share)
-        shares = [(y[i] * cpace.generator(word, _CI, sids[i])).encode() for i in range(2)]
+        self.g = [cpace.generator(word, _CI, s) for s in sids]
+        shares = [(y[i] * self.g[i]).encode() for i in range(2)]
         adb = b"".join(shares) + statement
         tags = []
-        self._isk, self._expected = [], []
+        self.isk, self.expected = [], []
         for i in range(2):
             theirs = halves(m1)[i]
             k = cpace.scalar_mult_vfy(y[i], theirs)
             key = cpace.isk(sids[i], k, cpace.transcript_ir(theirs, m1, shares[i], adb))
             tags.append(cpace.confirmation(key, sids[i], shares[i], adb))
-            self._isk.append(key)
-            self._expected.append(cpace.confirmation(key, sids[i], theirs, m1))
+            self.isk.append(key)
+            self.expected.append(cpace.confirmation(key, sids[i], theirs, m1))
         self.m2 = b"".join(shares) + b"".join(tags)
 
     def handle(self, m3: bytes) -> bytes | None:
         """ISK of the slot whose tag agrees, or None on a mismatch."""
-        agreed = [same(tag, m3) for tag in self._expected]
-        return self._isk[agreed.index(True)] if any(agreed) else None
+        agreed = [same(tag, m3) for tag in self.expected]
+        return self.isk[agreed.index(True)] if any(agreed) else None

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from . import invite, messages, pairing, proof, relay, session, transfer, wire
+from . import example, invite, messages, pairing, proof, relay, session, transfer, wire
 from .walk import VECTORS, walk
 
 KINDS = {
     "wire": wire.KINDS,
     "noise": wire.KINDS,
     "noise-psk": wire.KINDS,
+    "example": example.KINDS,
     "relay": relay.KINDS,
     "invite": invite.KINDS,
     "proof": proof.KINDS,

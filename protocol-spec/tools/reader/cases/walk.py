@@ -12,8 +12,9 @@ from .values import Case, unhex
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 FIRST = ("wire", "noise", "noise-psk", "invite", "proof", "pairing", "session", "messages")
 
-_SHORT_HEX = re.compile(r"[0-9a-f]+(\*[0-9]+)?([+][0-9a-f]+(\*[0-9]+)?)*")
-_SHOWN = 200
+_SHORT_HEX = re.compile(r"([0-9a-f]{2})+(\*[0-9]+)?(\+([0-9a-f]{2})+(\*[0-9]+)?)*")
+_SHOWN = 100
+_FAULTS_SHOWN = 4
 # Values of a case that are no part of the protocol: the length of what one program stores.
 UNREAD_VALUES = {"family_stores"}
 
@@ -94,9 +95,23 @@ def _fault(case: Case, compute: Compute) -> str | None:
         return f"accepted, the case says {case['reject']}"
     found = _plain_hex(found)
     expected = {key: _plain_hex(value) for key, value in case["expect"].items() if key not in UNREAD_VALUES}
-    missing = [key for key in expected if key not in found]
-    other = [_difference(key, found[key], expected[key]) for key in expected if key in found and found[key] != expected[key]]
-    return f"missing {missing}, other {other}" if missing or other else None
+    faults = _differences("", found, expected)
+    return "; ".join(faults[:_FAULTS_SHOWN]) if faults else None
+
+
+def _differences(at: str, found: Any, expected: Any) -> list[str]:
+    """What is missing or other, with its place, cut to what a person can read; values beside the expected are ignored."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        faults = []
+        for key, value in expected.items():
+            place = f"{at}.{key}".lstrip(".")
+            faults += _differences(place, found[key], value) if key in found else [f"{place} is missing"]
+        return faults
+    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        pairs = enumerate(zip(found, expected, strict=True))
+        return [fault for i, pair in pairs for fault in _differences(f"{at}[{i}]", *pair)]
+    same = type(found) is type(expected) and found == expected
+    return [] if same else [f"{at} is {str(found)[:_SHOWN]} for {str(expected)[:_SHOWN]}"]
 
 
 def _plain_hex(value: Any) -> Any:
@@ -108,14 +123,6 @@ def _plain_hex(value: Any) -> Any:
     if isinstance(value, str) and _SHORT_HEX.fullmatch(value):
         return unhex(value).hex()
     return value
-
-
-def _difference(key: str, found: object, expected: object) -> str:
-    """Where two values differ first, cut to what a person can read."""
-    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
-        at = next(i for i, pair in enumerate(zip(found, expected)) if pair[0] != pair[1])
-        key, found, expected = f"{key}[{at}]", found[at], expected[at]
-    return f"{key}: {str(found)[:_SHOWN]} for {str(expected)[:_SHOWN]}"
 
 
 def _report(chapter: str, tally: Tally) -> None:
