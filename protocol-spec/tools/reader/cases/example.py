@@ -37,7 +37,7 @@ def _shown(part: Case) -> Case:
 def _asker(asker: proof.Asker) -> Case:
     slots = {"sid": asker.sid, "g": [g.encode() for g in asker.g], "y": [y.to_bytes(32, "little") for y in asker.y]}
     flat = {f"{name}_{i}": pair[i] for name, pair in slots.items() for i in range(2)}
-    return {**flat, "filler": asker.filler, "m1": asker.m1, "real_slot": str(asker.real_slot)}
+    return {**flat, "filler": asker.filler, "m1": asker.m1, "real_slot": asker.real_slot}
 
 
 class _Example:
