@@ -4,8 +4,10 @@ from typing import Any
 
 from .. import amount, messages, nickname, proof
 from ..amount import Amount
-from ..ledger import Broker, Family, Sender, Transfer
+from ..family import Family
+from ..ledger import Broker, Transfer
 from ..limits import ATTEMPTS_MAX
+from ..sender import Sender
 from .values import Case, steps_of, stream, unhex, write_at
 
 START = 1_800_000_000
