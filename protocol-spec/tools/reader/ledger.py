@@ -24,7 +24,7 @@ class Transfer:
     claims_left: int = CLAIM_ATTEMPTS_MAX
     receipts: dict[int, tuple[Amount, str]] = field(default_factory=dict)
     disputes: int = 0
-    refused: bool = False
+    refused_by: set[str] = field(default_factory=set)
     ended_at: int | None = None
     expired: bool = False
 

@@ -54,12 +54,17 @@ class Sender(Party):
     ) -> None:
         """A question, or the next prepared one."""
         require(1 <= lifetime <= LIFETIME_MAX, "Lifetime")
+        transfer = self.find(contact, about) if about else None
+        if about:
+            require(transfer is not None, "Unknown")
+            require(not self.finished(transfer), "Finished")
+            require(not self.expired(transfer, now), "Expired")
         prepared = self.asks.next_prepared(contact)
         require(asked is not None or prepared is not None, "NoQuestion")
         require(not self.asks.is_open(contact, about), "QuestionOpen")
         expires = now + lifetime
-        if about:
-            expires = min(expires, self.find(contact, about).expires)
+        if transfer:
+            expires = min(expires, transfer.expires)
         self.asks.ask(self.asks.new(contact, *asked) if asked else prepared, about, expires)
 
     def hear(self, now: int, contact: str, message: Value) -> None:
@@ -171,6 +176,6 @@ class Sender(Party):
         if self.asks.refusal(contact, message):
             return
         transfer = self._of(contact, message["of"])
-        if transfer and not transfer.refused:
-            transfer.refused = True
+        if transfer and contact not in transfer.refused_by:
+            transfer.refused_by.add(contact)
             self.out.refused(message)
