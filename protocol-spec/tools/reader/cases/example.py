@@ -128,7 +128,8 @@ class _Example:
         self._ss1, self._payload, self._handshakes = ss1, payload, (joiner, inviter)
         self._answerer, self._joiner_mailbox = answerer, mailbox
         self._message1_cell = cells.seal_cell(self._keys.pairing, nonce, cells.plain_of(cells.MESSAGE1, noise))
-        tags = {"sid": answerer.sid, "g": [g.encode() for g in answerer.g], "isk": answerer.isk, "t_s": answerer.expected}
+        generators = [g.encode() for g in answerer.g]
+        tags = {"sid": answerer.sid, "g": generators, "isk": answerer.isk, "t_s": answerer.expected}
         slots = {f"{name}_{i}": pair[i] for name, pair in tags.items() for i in range(2)}
         return found | {
             "encaps_m": encaps_m, "ciphertext": ciphertext, "ss1": ss1, "kem_seed": kem_seed, "kem": kem,

@@ -13,13 +13,13 @@ _DERIVED_MAX = 1000
 def initial_keys(given: Case) -> Case:
     """RK, HKJ, HKI."""
     keys = session.initial_keys(unhex(given["id"]), unhex(given["root"]))
-    return {name: key.hex() for name, key in zip(("root", "joiner_header", "inviter_header"), keys)}
+    return {name: key.hex() for name, key in zip(("root", "joiner_header", "inviter_header"), keys, strict=True)}
 
 
 def root_step(given: Case) -> Case:
     """RK', CK, NHK."""
     keys = session.root_step(unhex(given["root"]), unhex(given["shared"]))
-    return {name: key.hex() for name, key in zip(("root", "chain", "next_header"), keys)}
+    return {name: key.hex() for name, key in zip(("root", "chain", "next_header"), keys, strict=True)}
 
 
 def chain_step(given: Case) -> Case:

@@ -100,7 +100,7 @@ def _fault(case: Case, compute: Compute) -> str | None:
 
 
 def _differences(at: str, found: Any, expected: Any) -> list[str]:
-    """What is missing or other, with its place, cut to what a person can read; values beside the expected are ignored."""
+    """What is missing or other, with its place; values beside the expected ones are ignored."""
     if isinstance(found, dict) and isinstance(expected, dict):
         faults = []
         for key, value in expected.items():

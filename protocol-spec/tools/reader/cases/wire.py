@@ -241,7 +241,8 @@ def handshake(given: Case) -> Case:
 
 
 def _noise_end(given: Case, pattern: str, initiator: bool) -> Handshake:
-    psks = dict(zip((int(p[-1]) for p in pattern[2:].split("+") if p), map(unhex, given.get("psks", []))))
+    places = [int(modifier[-1]) for modifier in pattern[2:].split("+") if modifier]
+    psks = dict(zip(places, map(unhex, given.get("psks", [])), strict=True))
     return Handshake(
         pattern,
         unhex(given["prologue"]),
@@ -255,7 +256,7 @@ def _noise_end(given: Case, pattern: str, initiator: bool) -> Handshake:
 _WELCOME = "0102030405060708000000006b49d200+00*32"
 
 KINDS = {
-    "value": value, "welcome": welcome, "decode": decode, "mailbox-id": mailbox_id, "dh": x25519, "command": command, "reply": reply,
-    "hello": hello, "refusal": refusal, "link": link, "client-frame": client_frame,
+    "value": value, "decode": decode, "mailbox-id": mailbox_id, "dh": x25519, "command": command, "reply": reply,
+    "hello": hello, "welcome": welcome, "refusal": refusal, "link": link, "client-frame": client_frame,
     "relay-frame": relay_frame, "handshake": handshake,
 }  # fmt: skip
