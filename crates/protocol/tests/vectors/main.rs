@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 mod attachments;
 mod case;
+mod course;
 mod invite;
 mod messages;
 mod nickname;
