@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Map, Value};
 
+mod affair;
 mod attachments;
 mod case;
 mod course;
