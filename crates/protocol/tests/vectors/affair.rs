@@ -33,7 +33,7 @@ pub fn whole(case: &Case) -> Outcome {
     });
     let state = promised.receipts.first().and_then(|receipt| receipt.state);
     outputs([
-        ("said", affair.said.iter().map(|said| without_deadline(said)).collect()),
+        ("said", affair.said.iter().map(without_deadline).collect()),
         ("verdict", json!(outcome)),
         ("received", json!(sent.received.to_string())),
         ("apparent", json!(sent.apparent.to_string())),
@@ -62,7 +62,7 @@ pub fn ask(case: &Case) -> Outcome {
         json!(told.collect::<Vec<_>>())
     };
     let (verdicts, family) = (told(&affair.events[SENDER]), told(&affair.events[FAMILY]));
-    let said = affair.said.iter().map(|said| without_deadline(said)).collect();
+    let said = affair.said.iter().map(without_deadline).collect();
     outputs([("said", said), ("verdicts", verdicts), ("family_is_told", family)])
 }
 
