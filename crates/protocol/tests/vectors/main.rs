@@ -20,6 +20,7 @@ mod proof;
 #[expect(dead_code, reason = "the tests of the pairing use all of it")]
 mod puppet;
 mod session;
+mod step;
 mod transfer;
 mod wire;
 
