@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 
 mod attachments;
 mod case;
+mod encoding;
+mod example;
 mod invite;
 mod messages;
 mod nickname;
@@ -27,8 +29,9 @@ use case::{Case, Outcome};
 type Run = fn(&Case) -> Outcome;
 
 /// Every chapter's folder and what runs its cases.
-const CHAPTERS: [(&str, Run); 10] = [
+const CHAPTERS: [(&str, Run); 11] = [
     ("attachments", attachments::run),
+    ("example", example::run),
     ("invite", invite::run),
     ("messages", messages::run),
     ("nickname", nickname::run),
