@@ -1,0 +1,1 @@
+"""A second implementation of Nightjar, written from the text of protocol-spec alone."""
