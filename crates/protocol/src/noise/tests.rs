@@ -58,7 +58,7 @@ fn check(input: &Value, expect: &Value) {
     assert_eq!(*read(&mut initiator, &second).unwrap(), payload(1));
     assert_eq!(hex::encode(hash(&initiator).unwrap()), expect["handshake_hash"].as_str().unwrap());
 
-    let mut ends = [Transport::new(initiator).unwrap(), Transport::new(responder).unwrap()];
+    let mut ends = [Transport::new(&mut initiator).unwrap(), Transport::new(&mut responder).unwrap()];
     let payloads = input["payloads"].as_array().unwrap().len();
     assert_eq!((payloads, expect["messages"].as_array().unwrap().len()), (6, 6));
     for at in 2..payloads {
