@@ -10,6 +10,7 @@ mod stage;
 mod expiry;
 mod pairing;
 mod passphrase;
+#[path = "../../../protocol/tests/memory/scan.rs"]
 mod scan;
 mod words;
 

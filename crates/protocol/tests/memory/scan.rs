@@ -92,5 +92,5 @@ fn mapping(line: &str) -> Option<Mapping> {
     Some(Mapping { from: number(from)?, to: number(to)?, name })
 }
 
-const HOW: &str = "these tests need root or CAP_SYS_PTRACE, because the program keeps others of its own user out; \
-                   NIGHTJAR_NO_MEMORY_TESTS=1 does without them";
+const HOW: &str = "it takes root or CAP_SYS_PTRACE where a program keeps others of its own user out, as the client does; \
+                   NIGHTJAR_NO_MEMORY_TESTS=1 does without these tests";
