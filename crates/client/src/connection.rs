@@ -18,6 +18,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::harden::each_step_cleanly;
 use crate::random::OsRandom;
 
 /// Something for the relay to do.
@@ -116,7 +117,7 @@ pub fn keep<P: Send + 'static, T: Clone + Send + 'static>(
 ) -> Connection<P> {
     let (asks, receiver) = mpsc::unbounded_channel();
     let mut keeper = Keeper { relay, tag, news, asks: receiver, generation: 0 };
-    tokio::spawn(async move { while keeper.round().await.is_some() {} });
+    tokio::spawn(each_step_cleanly(async move { while keeper.round().await.is_some() {} }));
     Connection { asks }
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Finding {
     pub(super) name: String,
     pub(super) relay: RelayAddress,
     pub(super) keys: InviteKeys,
-    pub(super) joiner: Option<Joiner>,
+    pub(super) joiner: Option<Box<Joiner>>,
     pub(super) at: Option<(u16, u64)>,
 }
 
@@ -73,6 +73,7 @@ impl Engine {
         let expires = self.now().plus(u64::from(new.lifetime));
         let now = self.now();
         let inviter = Inviter::create(now, expires, new.question, &keys, &mut OsRandom).map_err(not_invited)?;
+        let inviter = Box::new(inviter);
         let bundle = inviter.bundle().ok_or_else(|| Failure::internal("an invite without a bundle"))?;
         let number = self.state.number();
         let to = keys.rendezvous.mailbox();
@@ -97,14 +98,14 @@ impl Engine {
         self.check_name(&name)?;
         let keys = invite.keys(Some(&relay)).map_err(|_| Failure::from(Kind::RelayMissing))?;
         self.connect(&relay);
-        self.finding = Some(Finding { name, relay, keys, joiner: None, at: None });
+        self.finding = Some(Box::new(Finding { name, relay, keys, joiner: None, at: None }));
         Ok(())
     }
 
     /// The invite that was found.
     #[must_use]
     pub fn found_joiner(&self) -> Option<&Joiner> {
-        self.finding.as_ref().and_then(|finding| finding.joiner.as_ref())
+        self.finding.as_ref().and_then(|finding| finding.joiner.as_deref())
     }
 
     /// Answers the invite that was found, for the first time: it is taken from here on.
@@ -112,11 +113,11 @@ impl Engine {
     /// # Errors
     /// [`Kind::Internal`] if none was found; a failure of the pairing.
     pub fn answer_found(&mut self, word: Option<&Word>) -> Result<u64, Failure> {
-        let finding = self.finding.take().ok_or_else(|| Failure::internal("no invite was found"))?;
-        let joiner = finding.joiner.ok_or_else(|| Failure::internal("no invite was found"))?;
+        let mut finding = self.finding.take().ok_or_else(|| Failure::internal("no invite was found"))?;
+        let joiner = finding.joiner.take().ok_or_else(|| Failure::internal("no invite was found"))?;
         let number = self.state.number();
         let relay = finding.relay.clone();
-        self.state.joinings.insert(number, Joining { name: finding.name, relay: finding.relay, joiner });
+        self.state.joinings.insert(number, Joining { name: finding.name.clone(), relay: relay.clone(), joiner });
         if let Err(failure) = self.answer(number, word) {
             // Nothing was sent: the invite is as good as before, and nothing is kept of it here.
             self.state.joinings.remove(&number);

@@ -113,7 +113,9 @@ impl Engine {
         for parcel in self.state.parcels.values_mut().filter(|parcel| parcel.owner == was) {
             parcel.owner = Owner::Contact(contact);
         }
-        self.state.contacts.insert(contact, Contact { name, relay, conversation, moved: self.now() });
+        self.state
+            .contacts
+            .insert(contact, Contact { name, relay, conversation: Box::new(conversation), moved: self.now() });
         self.notices.push(Notice::Paired { was, contact, standing });
     }
 
@@ -208,7 +210,7 @@ impl Engine {
         }
         match pairing::Joiner::open(now, cell, &finding.keys) {
             Ok(joiner) => {
-                finding.joiner = Some(joiner);
+                finding.joiner = Some(Box::new(joiner));
                 finding.at = Some(at);
                 self.looked_up(LookUp::Found);
             }

@@ -44,7 +44,8 @@ pub struct Engine {
     reporter: mpsc::Sender<Report<usize, Purpose>>,
     notices: Vec<Notice>,
     files: Files,
-    finding: Option<Finding>,
+    /// In a box, as the machines of the state.
+    finding: Option<Box<Finding>>,
     showing: Showing,
     receipts: ReceiptPolicy,
     dirty: bool,
@@ -118,13 +119,13 @@ impl Engine {
     /// A contact's conversation.
     #[must_use]
     pub fn conversation(&self, contact: u64) -> Option<&Conversation> {
-        self.state.contacts.get(&contact).map(|it| &it.conversation)
+        self.state.contacts.get(&contact).map(|it| &*it.conversation)
     }
 
     /// The joiner's machine, while an invite is being taken up.
     #[must_use]
     pub fn joiner(&self, joining: u64) -> Option<&Joiner> {
-        self.state.joinings.get(&joining).map(|it| &it.joiner)
+        self.state.joinings.get(&joining).map(|it| &*it.joiner)
     }
 
     /// Shows the messages of these contacts from now on, as they come.
