@@ -9,7 +9,10 @@ const ONE: Delivery =
     Delivery { texts: 1, receipts: true, crashes: 2, breaks: 1, losses: 1, expiries: 1, broken: None };
 /// Two texts, one way.
 const TWO: Delivery =
-    Delivery { texts: 2, receipts: false, crashes: 1, breaks: 1, losses: 1, expiries: 0, broken: None };
+    Delivery { texts: 2, receipts: false, crashes: 1, breaks: 1, losses: 1, expiries: 1, broken: None };
+/// Two texts and their receipts, and one crash.
+const BOTH: Delivery =
+    Delivery { texts: 2, receipts: true, crashes: 1, breaks: 0, losses: 0, expiries: 0, broken: None };
 
 const ONCE: &str = "a text is shown as new at most once";
 const NOT_LOST: &str = "a stored text is shown, if it lives and the faults end";
@@ -25,8 +28,13 @@ fn one_text_and_its_receipt() {
 }
 
 #[test]
-fn two_texts() {
-    explore::holds("two texts", TWO);
+fn two_texts_one_way() {
+    explore::holds("two texts, one way", TWO);
+}
+
+#[test]
+fn two_texts_and_their_receipts() {
+    explore::holds("two texts and their receipts", BOTH);
 }
 
 #[test]
