@@ -1,14 +1,4 @@
-//! The strict codec over commands and replies: no panic, and one encoding per value.
+//! `nightjar_fuzz_bodies::targets::command`, which says what it tries, under libFuzzer.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use nightjar_protocol::wire::{Command, Reply, decode, encode};
-
-fuzz_target!(|data: &[u8]| {
-    if let Ok(commands) = decode::<Vec<Command>, 4096>(data) {
-        assert_eq!(encode(&commands).unwrap().as_slice(), data);
-    }
-    if let Ok(replies) = decode::<Vec<Reply>, 4096>(data) {
-        assert_eq!(encode(&replies).unwrap().as_slice(), data);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| nightjar_fuzz_bodies::targets::command::run(data));

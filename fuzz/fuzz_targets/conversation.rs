@@ -1,23 +1,4 @@
-//! A conversation over a bad network, and one with a dishonest peer: a refused cell changes nothing, every state can be
-//! stored, and between the honest everything arrives once.
+//! `nightjar_fuzz_bodies::targets::conversation`, which says what it tries, under libFuzzer.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use nightjar_fuzz::input::Input;
-use nightjar_fuzz::people::{NOW, Seeded};
-use nightjar_fuzz::session::ends;
-use nightjar_fuzz::talk::{Talk, conversations, say};
-
-fuzz_target!(|data: &[u8]| {
-    let mut input = Input(data);
-    let (honest, mut talk) = (input.byte() % 2 == 0, Talk::default());
-    let ([mut peer, _], [_, mut victim], mut now) = (ends(), conversations(), NOW);
-    for _ in 0..if honest { 150 } else { 50 } {
-        match honest {
-            _ if input.is_empty() => break,
-            true => talk.step(&mut input),
-            false => say(&mut peer, &mut victim, &mut now, &mut input, &mut Seeded(1)),
-        }
-    }
-    talk.finish();
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| nightjar_fuzz_bodies::targets::conversation::run(data));

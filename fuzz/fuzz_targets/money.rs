@@ -1,22 +1,4 @@
-//! Amounts, currencies and claim codes as people type them: no panic, and each has one way to be written, which reads as
-//! the same.
+//! `nightjar_fuzz_bodies::targets::money`, which says what it tries, under libFuzzer.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use nightjar_protocol::limits::AMOUNT_MAX;
-use nightjar_protocol::money::{Amount, ClaimCode, Currency};
-
-fuzz_target!(|text: &str| {
-    for code in ["KRW", "CNY", "KWD", "CLF"] {
-        let currency = Currency::parse(code).unwrap();
-        let Ok(amount) = Amount::parse(text, currency) else { continue };
-        assert!((1..=AMOUNT_MAX).contains(&amount.minor()) && amount.currency().decimals() <= 4);
-        assert_eq!(Amount::parse(&amount.digits(), currency), Ok(amount));
-    }
-    if let Ok(currency) = Currency::parse(text) {
-        assert_eq!(currency.code(), text.to_uppercase());
-    }
-    if let Ok(code) = ClaimCode::parse(text) {
-        assert_eq!(*ClaimCode::parse(&code.text()).unwrap().text(), *code.text());
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| nightjar_fuzz_bodies::targets::money::run(data));

@@ -1,15 +1,4 @@
-//! Snapshots of every machine, changed or made up: no panic in taking them back nor in what is restored, and what is
-//! taken back is stored the same.
+//! `nightjar_fuzz_bodies::targets::snapshot`, which says what it tries, under libFuzzer.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use nightjar_fuzz::input::patch;
-use nightjar_fuzz::stored::{again, right};
-
-fuzz_target!(|data: &[u8]| {
-    let Some(([what, mode], rest)) = data.split_first_chunk() else { return };
-    let bytes = if mode % 2 == 0 { patch(right(*what), rest) } else { rest.to_vec() };
-    if let Some(stored) = again(*what, &bytes) {
-        assert!(stored == bytes);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| nightjar_fuzz_bodies::targets::snapshot::run(data));

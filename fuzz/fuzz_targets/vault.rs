@@ -1,17 +1,4 @@
-//! A vault's file and what is inside: no panic, no work beyond its bounds, and what is read is written again the same.
+//! `nightjar_fuzz_bodies::targets::vault`, which says what it tries, under libFuzzer.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use nightjar_fuzz::input::patch;
-use nightjar_fuzz::vault::{check_file, check_state, sealed, state, whole};
-
-fuzz_target!(|data: &[u8]| {
-    let Some((mode, rest)) = data.split_first() else { return };
-    match mode % 5 {
-        0 => check_file(whole(rest)),
-        1 => check_file(whole(&patch(&sealed(b""), rest))),
-        2 => check_file(sealed(rest)),
-        3 => check_state(&patch(state(), rest)),
-        _ => check_state(rest),
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| nightjar_fuzz_bodies::targets::vault::run(data));

@@ -35,6 +35,11 @@ impl<'a> Input<'a> {
         self.take(length)
     }
 
+    /// All that is left.
+    pub fn rest(&mut self) -> &'a [u8] {
+        self.take(usize::MAX)
+    }
+
     fn take(&mut self, length: usize) -> &'a [u8] {
         let length = length.min(self.0.len());
         self.0.split_off(..length).unwrap_or_default()
@@ -45,21 +50,34 @@ impl<'a> Input<'a> {
 pub fn patch(right: &[u8], changes: &[u8]) -> Vec<u8> {
     let mut bytes = right.to_vec();
     for &[high, low, kind, value] in changes.as_chunks().0 {
-        let Some(at) = usize::from(u16::from_be_bytes([high, low])).checked_rem(bytes.len()) else { break };
-        match kind % 8 {
-            0 => bytes.truncate(at),
-            1 => bytes.insert(at, value),
-            2 => drop(bytes.remove(at)),
-            3 => bytes[at] ^= 1 << (value % 8),
-            4 => bytes[at] = bytes[at].wrapping_add(value),
-            5 => {
-                let end = bytes.len().min(at + usize::from(value));
-                bytes[at..end].fill(0xff);
-            }
-            _ => bytes[at] = value,
-        }
+        change(&mut bytes, u32::from(u16::from_be_bytes([high, low])), kind, value);
     }
     bytes
+}
+
+/// The same in a file of more than 64 KiB, with changes of five bytes: the place has three.
+pub fn patch_far(right: &[u8], changes: &[u8]) -> Vec<u8> {
+    let mut bytes = right.to_vec();
+    for &[top, high, low, kind, value] in changes.as_chunks().0 {
+        change(&mut bytes, u32::from_be_bytes([0, top, high, low]), kind, value);
+    }
+    bytes
+}
+
+fn change(bytes: &mut Vec<u8>, place: u32, kind: u8, value: u8) {
+    let Some(at) = (place as usize).checked_rem(bytes.len()) else { return };
+    match kind % 8 {
+        0 => bytes.truncate(at),
+        1 => bytes.insert(at, value),
+        2 => drop(bytes.remove(at)),
+        3 => bytes[at] ^= 1 << (value % 8),
+        4 => bytes[at] = bytes[at].wrapping_add(value),
+        5 => {
+            let end = bytes.len().min(at + usize::from(value));
+            bytes[at..end].fill(0xff);
+        }
+        _ => bytes[at] = value,
+    }
 }
 
 /// A cell of these bytes, cut off or filled up with zeros.
@@ -67,4 +85,15 @@ pub fn cell(bytes: &[u8]) -> Cell {
     let mut whole = [0; CELL_LEN];
     whole.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
     Cell::from_bytes(whole)
+}
+
+/// Copies pieces of 32 bytes over others, two bytes each: from ‖ to.
+pub fn copy_within(right: &[u8], pieces: &[u8]) -> Vec<u8> {
+    let mut bytes = right.to_vec();
+    for &[from, to] in pieces.as_chunks().0 {
+        let Some(places) = (bytes.len() / 32).checked_sub(1) else { break };
+        let [from, to] = [from, to].map(|place| usize::from(place) % (places + 1) * 32);
+        bytes.copy_within(from..from + 32, to);
+    }
+    bytes
 }
