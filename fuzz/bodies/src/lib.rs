@@ -4,6 +4,7 @@
 
 #![allow(missing_docs, reason = "people.rs and puppet.rs are shared with the tests of the pairing")]
 
+pub mod books;
 pub mod corpus;
 pub mod folder;
 pub mod input;
@@ -15,16 +16,19 @@ pub mod media;
 pub mod network;
 pub mod oracle;
 pub mod pairing;
+pub mod peer;
 /// The two people and the machines by hand of the tests.
 #[path = "../../../crates/protocol/tests/pairing/people.rs"]
 pub mod people;
 #[path = "../../../crates/protocol/tests/pairing/puppet.rs"]
 pub mod puppet;
+pub mod relay;
 pub mod session;
 pub mod stored;
 pub mod talk;
 pub mod targets;
 pub mod vault;
+pub mod window;
 
 // Rooms of the relay that nobody sees from without it, and what they use.
 #[allow(dead_code, reason = "what its other rooms use")]

@@ -4,6 +4,7 @@ pub mod attachment;
 pub mod bundle;
 pub mod command;
 pub mod config;
+pub mod connection;
 pub mod conversation;
 pub mod damage;
 pub mod disk;
@@ -29,11 +30,12 @@ pub mod vault;
 pub type Run = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Run); 24] = [
+pub const ALL: [(&str, Run); 25] = [
     ("attachment", attachment::run),
     ("bundle", bundle::run),
     ("command", command::run),
     ("config", config::run),
+    ("connection", connection::run),
     ("conversation", conversation::run),
     ("damage", damage::run),
     ("disk", disk::run),
