@@ -301,6 +301,8 @@ impl Victim {
         let is_refused = reaction.posts.iter().any(|post| matches!(post.message, Message::Refusal(_)));
         assert!(!is_refused || self.ledger.snapshot() == before, "what was refused changed the state");
         let proved = |event: &Event| match event {
+            // Nobody here knows the code of a transfer.
+            Event::Claimed { accepted, .. } => *accepted && self.who == SENDER,
             Event::AnswerWas { outcome, .. } => matches!(outcome, Outcome::Verified | Outcome::Duress),
             Event::Matched { matched, .. } => *matched,
             _ => false,

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use nightjar_protocol::invite::InviteKeys;
 use nightjar_protocol::pairing::{Inviter, Joiner};
+use nightjar_protocol::proof::{Asker, Outcome};
 use nightjar_protocol::wire::Cell;
 
 use crate::input::patch;
@@ -26,7 +27,10 @@ pub struct Scene {
     puppet: PuppetInviter,
     sent: Cell,
     reply: Vec<u8>,
-    to_inviter: (Agreed, Vec<u8>),
+    /// The joiner that has typed the right word, the cell in which it did, and the M3 that convinces it.
+    convinced: (Vec<u8>, Cell, [u8; 64]),
+    /// What the second attempt is sealed under, its M1, and an answer to it.
+    to_inviter: (Agreed, [u8; 64], Vec<u8>),
     to_joiner: (Agreed, Vec<u8>),
 }
 
@@ -72,8 +76,20 @@ fn draw() -> Scene {
     answered.answer(NOW, &word(WRONG), &mut random).unwrap();
     let joiners = [opened, first, answered.snapshot().to_vec(), joiner.snapshot().to_vec()];
     let verdict = [[2].as_slice(), &[5; 64], &puppet.m1].concat();
-    let (to_inviter, to_joiner) = ((agreed, to_inviter), (to, verdict));
-    Scene { keys, bundle, inviters, joiners, message1, puppet, sent, reply, to_inviter, to_joiner }
+    let (to_inviter, to_joiner) = ((agreed, m1, to_inviter), (to, verdict));
+    let convinced = convince(&puppet, &keys, &mut random);
+    Scene { keys, bundle, inviters, joiners, message1, puppet, sent, reply, convinced, to_inviter, to_joiner }
+}
+
+fn convince(puppet: &PuppetInviter, keys: &InviteKeys, random: &mut Seeded) -> (Vec<u8>, Cell, [u8; 64]) {
+    let mut joiner = Joiner::open(NOW, &puppet.bundle(keys), keys).unwrap();
+    let sent = joiner.answer(NOW, &word(REAL), random).unwrap();
+    let (_, first) = puppet.read(keys, &sent).unwrap();
+    let asker = Asker::restore(&puppet.asker.store()).unwrap();
+    let concluded = asker.finish(first.last_chunk().unwrap(), b"", random).unwrap();
+    let m3 = concluded.m3;
+    assert!(matches!(concluded.conclude(), Outcome::Verified(_)));
+    (joiner.snapshot().to_vec(), sent, m3)
 }
 
 /// A machine and a cell for it: one that was right before these changes were made, under a seal that is right.
@@ -85,21 +101,54 @@ pub fn forged(what: u8, changes: &[u8]) -> (Machine, Cell) {
     // Where the cell's own layout is changed, and where only what is inside.
     let whole = |kind, right: &[u8]| patch(&plain(kind, right), changes);
     let inside = |kind, right: &[u8]| plain(kind, &patch(right, changes));
-    match what % 10 {
+    match what % 16 {
         0 => (inviter(0), seal(&keys.pairing, &padded(whole(MESSAGE1, &it.message1)), &[1; 24])),
         1 => {
             let edit = |payload: &mut Vec<u8>| *payload = patch(payload, changes);
             let mut random = Seeded(2);
             (inviter(0), PuppetJoiner::answer(&it.bundle, keys, &word(WRONG), edit, &mut random).cell)
         }
-        2 => (inviter(1), seal(&it.to_inviter.0.retry().1, &padded(whole(ANSWER, &it.to_inviter.1)), &[1; 24])),
-        3 => (inviter(1), seal(&it.to_inviter.0.retry().1, &inside(ANSWER, &it.to_inviter.1), &[1; 24])),
+        2 => (inviter(1), seal(&it.to_inviter.0.retry().1, &padded(whole(ANSWER, &it.to_inviter.2)), &[1; 24])),
+        3 => (inviter(1), seal(&it.to_inviter.0.retry().1, &inside(ANSWER, &it.to_inviter.2), &[1; 24])),
         4 => (inviter(1), seal(&keys.pairing, &padded(whole(MESSAGE1, &it.message1)), &[1; 24])),
         5 => (inviter(2), seal(&keys.pairing, &padded(whole(MESSAGE1, &it.message1)), &[1; 24])),
         6 => (joiner(1), seal(&keys.pairing, &padded(whole(REPLY, &it.reply)), &[1; 24])),
         7 => (joiner(1), seal(&keys.pairing, &plain(REPLY, &reply(changes)), &[1; 24])),
         8 => (joiner(2), seal(&it.to_joiner.0.retry().0, &padded(whole(VERDICT, &it.to_joiner.1)), &[1; 24])),
-        _ => (joiner(2), seal(&it.to_joiner.0.retry().0, &inside(VERDICT, &it.to_joiner.1), &[1; 24])),
+        9 => (joiner(2), seal(&it.to_joiner.0.retry().0, &inside(VERDICT, &it.to_joiner.1), &[1; 24])),
+        // Other shares each time: what is compared in part only is taken for right now and then.
+        10 | 11 => (inviter(0), PuppetJoiner::answer(&it.bundle, keys, &word(WRONG), |_| (), &mut drawn(changes)).cell),
+        12 => (inviter(1), retry(&it.to_inviter.0, 2, &word(WRONG), &it.to_inviter.1, &mut drawn(changes)).0),
+        // The right word, and a tag that is right but for a few bits.
+        13 | 14 => {
+            let spoil = |payload: &mut Vec<u8>| payload.last_chunk_mut().map(|tags| spoil_tags(tags, changes)).unwrap();
+            (inviter(0), PuppetJoiner::answer(&it.bundle, keys, &word(REAL), spoil, &mut Seeded(2)).cell)
+        }
+        _ => {
+            let (joiner, sent, m3) = &it.convinced;
+            let (noise, first) = it.puppet.read(keys, sent).unwrap();
+            let mut tags = [*m3, *m3];
+            spoil_tags(tags.as_flattened_mut().first_chunk_mut().unwrap(), changes);
+            let (message, agreed) = it.puppet.reply(noise, &first, &tags[0], |_| (), &mut Seeded(3));
+            let reply = [message, offer(&agreed.retry().0, &it.puppet.m1, &[6; 24])].concat();
+            (Machine::Joiner(Joiner::restore(joiner).unwrap()), seal(&keys.pairing, &plain(REPLY, &reply), &[7; 24]))
+        }
+    }
+}
+
+fn drawn(changes: &[u8]) -> Seeded {
+    Seeded(changes.iter().take(8).fold(8, |seed, byte| seed << 8 | u64::from(*byte)))
+}
+
+/// Changes at least one bit, the same in both tags.
+fn spoil_tags(tags: &mut [u8; 128], changes: &[u8]) {
+    let right = *tags;
+    for &[place, mask] in changes.as_chunks().0 {
+        let place = usize::from(place % 64);
+        (tags[place], tags[64 + place]) = (tags[place] ^ mask, tags[64 + place] ^ mask);
+    }
+    if *tags == right {
+        (tags[63], tags[127]) = (tags[63] ^ 1, tags[127] ^ 1);
     }
 }
 
