@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Makes seeds. Targets that read bytes as they are get every byte string and text of the vectors, or what stands here;
-those that read a script get drawn ones, the same each time, with every first byte that matters."""
+those that read a script get drawn ones, the same each time, with every first byte that matters. `--list` names the
+targets."""
 import base64
 import hashlib
 import json
 import pathlib
+import sys
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "protocol-spec" / "vectors"
@@ -85,10 +87,13 @@ given = {
     "config": set(settings()) | {b"\x07" + b"a" * 26, b"\x07# one\n" + b"b" * 26 + b"\n"},
     "http": {request.encode() for request in REQUESTS},
 }
+targets = sorted(path.stem for path in (HERE / "bodies" / "src" / "targets").glob("*.rs") if path.stem != "mod")
+if sys.argv[1:] == ["--list"]:
+    sys.exit(print("\n".join(targets)))
 drawn, read = set(scripts()), set(vectors())
-for target in sorted((HERE / "fuzz_targets").glob("*.rs")):
-    corpus = HERE / "corpus" / target.stem
+for target in targets:
+    corpus = HERE / "corpus" / target
     corpus.mkdir(parents=True, exist_ok=True)
-    for seed in given.get(target.stem, read if target.stem in BYTES else drawn):
+    for seed in given.get(target, read if target in BYTES else drawn):
         (corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 print(f"seeds: {len(read)} from the vectors, {len(drawn)} scripts, {sum(map(len, given.values()))} written")

@@ -1,4 +1,0 @@
-//! `nightjar_fuzz_bodies::targets::ogg`, which says what it tries, under libFuzzer.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| nightjar_fuzz_bodies::targets::ogg::run(data));
