@@ -43,7 +43,8 @@ impl Folder {
     /// If they cannot be read.
     #[must_use]
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let mut paths: Vec<_> = fs::read_dir(&self.0).expect("a folder").map(|file| file.expect("a file").path()).collect();
+        let mut paths: Vec<_> =
+            fs::read_dir(&self.0).expect("a folder").map(|file| file.expect("a file").path()).collect();
         paths.sort();
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         paths.iter().map(|path| (name(path), fs::read(path).expect("a file"))).collect()

@@ -67,8 +67,7 @@ pub fn hello_with(access: Option<&AccessKey>, payload: &[u8; PAYLOAD_LEN]) -> (L
         Psk::from_bytes(*hkdf_sha256::<32>(key.as_bytes(), &[access.as_bytes()], b"nightjar/v1/link-access"))
     };
     let psk0 = access.map(psk0);
-    let (client, hello) =
-        LinkInitiator::write_message(&key, PROLOGUE, psk0.as_ref(), &ephemeral(1), payload).unwrap();
+    let (client, hello) = LinkInitiator::write_message(&key, PROLOGUE, psk0.as_ref(), &ephemeral(1), payload).unwrap();
     (client, hello.try_into().unwrap())
 }
 
@@ -154,11 +153,5 @@ pub fn reply(input: &mut Input) -> Reply {
 
 const PROLOGUE: &[u8] = b"nightjar/link/v1";
 const KEYS: u8 = 5;
-const REFUSALS: [Refusal; 6] = [
-    Refusal::Unknown,
-    Refusal::MailboxFull,
-    Refusal::RelayFull,
-    Refusal::Quota,
-    Refusal::Limit,
-    Refusal::Unavailable,
-];
+const REFUSALS: [Refusal; 6] =
+    [Refusal::Unknown, Refusal::MailboxFull, Refusal::RelayFull, Refusal::Quota, Refusal::Limit, Refusal::Unavailable];

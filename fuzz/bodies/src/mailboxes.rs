@@ -59,7 +59,8 @@ impl Model {
             }
             3..=7 => {
                 self.drawn = self.drawn.wrapping_add(1);
-                let (ttl, quota, cell) = (seconds(input), u32::from(what / 15), Cell::from_bytes([self.drawn; CELL_LEN]));
+                let (ttl, quota, cell) =
+                    (seconds(input), u32::from(what / 15), Cell::from_bytes([self.drawn; CELL_LEN]));
                 assert_eq!(store.append(id, cell, ttl, quota, now).await, self.append(mailbox, ttl, quota));
             }
             8 | 9 => {

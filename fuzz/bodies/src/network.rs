@@ -127,7 +127,9 @@ impl Network {
             let (due, byte) = self.replies.pop_front().unwrap();
             let is_right = match (event, due) {
                 (Event::Answered { answer: Answer::Done, .. }, due) => due == Reply::Done,
-                (Event::Answered { answer: Answer::Subscribed { waiting }, .. }, due) => due == Reply::Subscribed { waiting },
+                (Event::Answered { answer: Answer::Subscribed { waiting }, .. }, due) => {
+                    due == Reply::Subscribed { waiting }
+                }
                 (Event::Answered { answer: Answer::Refused(why), .. }, due) => due == Reply::Refused(why),
                 (Event::Pushed { slot, seq, cell }, Reply::Push { slot: due, seq: number, .. }) => {
                     (slot, seq) == (due, number) && cell == Cell::from_bytes([byte; CELL_LEN])
@@ -166,7 +168,8 @@ impl Network {
             _ => drop(self.client.queue(&Command::Ping)),
         }
         let mut nowhere = Vec::new();
-        let written = if side == 0 { self.relay.write_frame(&mut nowhere) } else { self.client.write_frame(&mut nowhere) };
+        let written =
+            if side == 0 { self.relay.write_frame(&mut nowhere) } else { self.client.write_frame(&mut nowhere) };
         assert!(written == Err(Error::Closed) && nowhere.is_empty());
         false
     }

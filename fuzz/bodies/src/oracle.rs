@@ -37,10 +37,12 @@ impl Client {
                 };
                 self.queued.push_back(ticket);
             }
-            2 | 3 => while self.link.write_frame(&mut Vec::new()).unwrap() {
-                // Some of them, in order: how many, the link itself says.
-                self.asked.append(&mut self.queued);
-            },
+            2 | 3 => {
+                while self.link.write_frame(&mut Vec::new()).unwrap() {
+                    // Some of them, in order: how many, the link itself says.
+                    self.asked.append(&mut self.queued);
+                }
+            }
             _ => return self.read(input),
         }
         assert_eq!(self.link.unanswered(), self.asked.len() + self.queued.len());
@@ -78,7 +80,10 @@ impl Client {
                 answered(ticket);
                 assert_eq!(one, other);
             }
-            (Event::Answered { ticket, answer: Answer::Subscribed { waiting } }, Reply::Subscribed { waiting: due }) => {
+            (
+                Event::Answered { ticket, answer: Answer::Subscribed { waiting } },
+                Reply::Subscribed { waiting: due },
+            ) => {
                 answered(ticket);
                 assert_eq!(waiting, due);
             }

@@ -22,11 +22,13 @@ pub fn conversations() -> [Conversation; 2] {
         let [joiner, inviter] = seeds();
         let boxes = || [ReadKey::from_bytes([1; 32]), ReadKey::from_bytes([2; 32])];
         let ([own, peer], [other, another]) = (boxes(), boxes());
-        [(joiner, own, peer.mailbox()), (inviter, another, other.mailbox())].map(|(seed, own, peer): (_, _, MailboxId)| {
-            let mut conversation = Conversation::start(seed, own, peer, Standing::Verified).unwrap();
-            conversation.set_receipt_policy(ReceiptPolicy { read: true, delay: (0, 0) });
-            conversation.snapshot().to_vec()
-        })
+        [(joiner, own, peer.mailbox()), (inviter, another, other.mailbox())].map(
+            |(seed, own, peer): (_, _, MailboxId)| {
+                let mut conversation = Conversation::start(seed, own, peer, Standing::Verified).unwrap();
+                conversation.set_receipt_policy(ReceiptPolicy { read: true, delay: (0, 0) });
+                conversation.snapshot().to_vec()
+            },
+        )
     });
     STORED.each_ref().map(|stored| Conversation::restore(stored).unwrap())
 }

@@ -51,7 +51,8 @@ fn access_keys(bytes: &[u8]) {
     let folder = Folder::of(&[("access".to_owned(), bytes.to_vec())]);
     let path = folder.path().join("access");
     own(&path);
-    let lines = |text: &str| text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).count();
+    let lines =
+        |text: &str| text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).count();
     if let Ok(keys) = access::load(&path) {
         assert!((1..=ACCESS_KEYS_MAX).contains(&keys.len()));
         assert_eq!(str::from_utf8(bytes).map(lines), Ok(keys.len()));

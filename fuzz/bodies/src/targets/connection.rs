@@ -22,9 +22,11 @@ pub fn run(data: &[u8]) {
         let mut relay = Relay::start().await;
         match input.byte() % 4 {
             0 => hello(&mut relay, &mut input).await,
-            _ => Stage::new(relay.client().await, relay.client().await, relay.client().await)
-                .play(&mut relay, &mut input)
-                .await,
+            _ => {
+                Stage::new(relay.client().await, relay.client().await, relay.client().await)
+                    .play(&mut relay, &mut input)
+                    .await
+            }
         }
         relay.stop().await;
     });
@@ -64,7 +66,8 @@ impl Stage {
 
     async fn play(mut self, relay: &mut Relay, input: &mut Input<'_>) {
         let own = || ReadKey::from_bytes([0xaa; 32]);
-        self.say(2, &[Command::Create { read_key: own(), ttl: 60 }, Command::Subscribe { slot: 9, read_key: own() }]).await;
+        self.say(2, &[Command::Create { read_key: own(), ttl: 60 }, Command::Subscribe { slot: 9, read_key: own() }])
+            .await;
         let mut number = 0;
         for _ in 0..80 {
             let what = input.byte();

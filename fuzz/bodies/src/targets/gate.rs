@@ -89,7 +89,10 @@ fn networks(input: &mut Input) {
                     let lately = network.came.iter().filter(|came| now - **came <= MINUTE).count() as u32;
                     network.open >= connections * factor || (arrivals > 0 && lately >= arrivals * factor)
                 };
-                assert!(admitted.is_some() || (!is_free && rings(address).into_iter().zip([1, 4]).any(full)), "kept out");
+                assert!(
+                    admitted.is_some() || (!is_free && rings(address).into_iter().zip([1, 4]).any(full)),
+                    "kept out"
+                );
                 if let Some(presence) = admitted {
                     for ring in rings(address) {
                         let network = counts.entry(ring).or_default();

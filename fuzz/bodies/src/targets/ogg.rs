@@ -1,8 +1,8 @@
 //! Voice notes: no panic, one length however it is asked for, and what comes out comes out again.
 
-use nightjar_client::media::voice::{DURATION_MAX, inspect, prepare};
 use crate::input::patch;
 use crate::media::{summed, voice};
+use nightjar_client::media::voice::{DURATION_MAX, inspect, prepare};
 
 /// Tries an input.
 pub fn run(data: &[u8]) {

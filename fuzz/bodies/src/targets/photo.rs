@@ -1,9 +1,9 @@
 //! Photos: no panic, and what comes out is what a receiver takes, of the size it is said to have, and can be drawn.
 
-use nightjar_client::media::photo::{Cells, Facts, Options, inspect, paint, prepare};
-use nightjar_client::terminal::depth::Depth;
 use crate::input::patch;
 use crate::media::photo;
+use nightjar_client::media::photo::{Cells, Facts, Options, inspect, paint, prepare};
+use nightjar_client::terminal::depth::Depth;
 
 /// Tries an input.
 pub fn run(data: &[u8]) {
