@@ -114,9 +114,13 @@ impl Talk {
 
     /// All goes well for a while; then everything has arrived, once, as it was sent.
     pub fn finish(&mut self) {
-        for _ in 0..8 {
+        for round in 0..10 {
             self.epoch = self.epoch.wrapping_add(1);
             for side in [0, 1] {
+                if round == 4 {
+                    // Only a new cell tells that an old one, whose time was over, was given up.
+                    self.send(side, 0);
+                }
                 self.flush(side);
                 for (seq, cell) in std::mem::take(&mut self.people[side].way) {
                     self.take(side, seq, &cell);
