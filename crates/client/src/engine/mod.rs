@@ -57,6 +57,8 @@ pub struct Engine {
     /// Nothing is erased by a clock that may be wrong until the relay's was asked for, or could not be.
     clock_trusted_at: Instant,
     clock_heard: bool,
+    /// The time by which was erased last.
+    erased_at: Option<UnixTime>,
 }
 
 /// Whose messages are shown as they come.
@@ -108,6 +110,7 @@ impl Engine {
             rejected: 0,
             clock_trusted_at: Instant::now() + CLOCK_PATIENCE,
             clock_heard: false,
+            erased_at: None,
         };
         engine.open_files();
         Ok(engine)
@@ -292,6 +295,11 @@ impl Engine {
         }
         self.tick_affairs(now);
         self.end_pairings(now);
+        // A clock that went back shortens lives, and nothing need be due for that.
+        if self.erased_at.is_none_or(|before| now < before) {
+            self.dirty |= !self.is_written();
+        }
+        self.erased_at = Some(now);
     }
 
     fn end_pairings(&mut self, now: UnixTime) {
