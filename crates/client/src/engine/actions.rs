@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 use super::state::{Invitation, Joining};
 use super::{Engine, Owner};
 use crate::failure::{Failure, Kind};
-use crate::random::OsRandom;
 
 /// An invite to be made.
 pub struct NewInvite {
@@ -66,13 +65,13 @@ impl Engine {
     pub fn invite(&mut self, new: NewInvite) -> Result<Invited, Failure> {
         self.check_name(&new.name)?;
         let invite = match new.as_link {
-            true => Invite::generate_link(new.relay.clone(), &mut OsRandom),
-            false => Invite::generate_code(&mut OsRandom),
+            true => Invite::generate_link(new.relay.clone(), &mut self.random),
+            false => Invite::generate_code(&mut self.random),
         };
         let keys = invite.keys(Some(&new.relay)).map_err(Failure::internal)?;
         let expires = self.now().plus(u64::from(new.lifetime));
         let now = self.now();
-        let inviter = Inviter::create(now, expires, new.question, &keys, &mut OsRandom).map_err(not_invited)?;
+        let inviter = Inviter::create(now, expires, new.question, &keys, &mut self.random).map_err(not_invited)?;
         let inviter = Box::new(inviter);
         let bundle = inviter.bundle().ok_or_else(|| Failure::internal("an invite without a bundle"))?;
         let number = self.state.number();
@@ -137,8 +136,8 @@ impl Engine {
         let now = self.now();
         let it = self.state.joinings.get_mut(&joining).ok_or_else(|| Failure::from(Kind::AttemptsExhausted))?;
         let cell = match word {
-            Some(word) => it.joiner.answer(now, word, &mut OsRandom),
-            None => it.joiner.accept(now, &mut OsRandom),
+            Some(word) => it.joiner.answer(now, word, &mut self.random),
+            None => it.joiner.accept(now, &mut self.random),
         };
         let cell = cell.map_err(not_answered)?;
         let expires = it.joiner.expires();
@@ -155,7 +154,7 @@ impl Engine {
         let now = self.now();
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
         let Outgoing { text, lifetime, after_read, audience } = message;
-        let sent = it.conversation.send_text(now, text, (*lifetime, *after_read), *audience, &mut OsRandom);
+        let sent = it.conversation.send_text(now, text, (*lifetime, *after_read), *audience, &mut self.random);
         let sent = sent.map_err(|error| not_sent(error, &it.name, text.len()))?;
         self.dirty = true;
         Ok(sent)
@@ -165,7 +164,7 @@ impl Engine {
     pub fn show_message(&mut self, contact: u64, message: MessageId) -> Option<Zeroizing<String>> {
         let now = self.now();
         let it = self.state.contacts.get_mut(&contact)?;
-        let text = Zeroizing::new(it.conversation.show(now, message, &mut OsRandom)?.to_owned());
+        let text = Zeroizing::new(it.conversation.show(now, message, &mut self.random)?.to_owned());
         self.dirty = true;
         Some(text)
     }
@@ -181,7 +180,7 @@ impl Engine {
         let seen = it.conversation.messages(now).filter(|view| shown(view.id, view.state)).map(|view| view.id.number);
         let number = number.or_else(|| seen.last());
         let id = number.map(|number| MessageId { direction: Direction::Received, number });
-        let done = id.map(|id| it.conversation.acknowledge(now, id, &mut OsRandom).map(|()| id.number));
+        let done = id.map(|id| it.conversation.acknowledge(now, id, &mut self.random).map(|()| id.number));
         self.dirty = true;
         let unknown = || Failure::new(Kind::MessageUnknown).text("name", &it.name);
         done.and_then(Result::ok).ok_or_else(unknown)

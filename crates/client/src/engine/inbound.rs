@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 
 use super::state::{Chore, Contact, Parcel};
 use super::{Engine, LookUp, Notice, Owner, Showing};
-use crate::random::OsRandom;
 
 impl Engine {
     pub(super) fn take_cell(&mut self, owner: Owner, cell: &Cell) {
@@ -33,7 +32,7 @@ impl Engine {
     fn hand_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let invitation = self.state.invitations.get_mut(&number)?;
-        let InviterStep { reply, to, outcome } = invitation.inviter.handle(now, cell, &mut OsRandom).ok()?;
+        let InviterStep { reply, to, outcome } = invitation.inviter.handle(now, cell, &mut self.random).ok()?;
         let (owner, expires) = (Owner::Invitation(number), invitation.inviter.expires());
         let relay = invitation.relay.clone();
         // Whoever answered has the bundle and every earlier reply.
@@ -145,7 +144,7 @@ impl Engine {
     fn hand_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let contact = self.state.contacts.get_mut(&number)?;
-        let Handled { events, said } = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
+        let Handled { events, said } = contact.conversation.handle(now, cell, &mut self.random).ok()?;
         self.retire(number);
         // Whoever writes in the session has completed the pairing.
         self.state.parcels.retain(|_, parcel| parcel.owner != Owner::Contact(number));
@@ -175,7 +174,7 @@ impl Engine {
         let due = |contact: &Contact| contact.relay == *relay && now.since(contact.moved) >= ROTATE_AFTER;
         for contact in self.state.contacts.values_mut().filter(|contact| due(contact)) {
             // While the last move is not confirmed there is nothing to do.
-            if contact.conversation.rotate(now, &mut OsRandom).is_ok() {
+            if contact.conversation.rotate(now, &mut self.random).is_ok() {
                 (contact.moved, self.dirty) = (now, true);
             }
         }
@@ -192,7 +191,7 @@ impl Engine {
         let text = match event {
             Event::Received { id } if shown && !self.has_files(contact, id) => {
                 self.state.contacts.get_mut(&contact).and_then(|it| {
-                    it.conversation.show(now, id, &mut OsRandom).map(|text| Zeroizing::new(text.to_owned()))
+                    it.conversation.show(now, id, &mut self.random).map(|text| Zeroizing::new(text.to_owned()))
                 })
             }
             _ => None,

@@ -1,20 +1,23 @@
 //! One relay, one socket at a time: connects, greets, drives the link, and comes back after a cut. Spec: wire, "Link".
 //!
-//! The engine asks with a purpose and hears the purpose back with the answer, so nobody but this room knows tickets.
+//! The engine asks with a purpose and hears the purpose back with the answer, so nobody but this room knows tickets. The
+//! pump knows no socket: the simulation drives it over wires of its own.
 
-use std::collections::VecDeque;
+mod pump;
+
+pub use pump::Pump;
+
 use std::io;
 use std::time::Duration;
 
 use nightjar_protocol::invite::RelayAddress;
 use nightjar_protocol::keys::{MailboxId, Random};
-use nightjar_protocol::limits::{FRAME_LEN, HELLO_LEN};
-use nightjar_protocol::link::{self, Answer, ClientHandshake, ClientLink, Event, HandshakeRefusal, Ticket, Welcome};
+use nightjar_protocol::limits::HELLO_LEN;
+use nightjar_protocol::link::{self, Answer, ClientHandshake, ClientLink, HandshakeRefusal, Welcome};
 use nightjar_protocol::noise::Ephemeral;
 use nightjar_protocol::wire::{Cell, Command};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -109,23 +112,38 @@ pub struct Connection<P> {
 /// What came together, in order, and from whom.
 pub type Report<T, P> = (T, Vec<News<P>>);
 
-/// Starts the task that keeps a link to `relay`. News come with `tag`, so that one channel serves many relays.
-pub fn keep<P: Send + 'static, T: Clone + Send + 'static>(
-    relay: RelayAddress,
-    tag: T,
-    news: mpsc::Sender<Report<T, P>>,
-) -> Connection<P> {
-    let (asks, receiver) = mpsc::unbounded_channel();
-    let mut keeper = Keeper { relay, tag, news, asks: receiver, generation: 0 };
-    tokio::spawn(each_step_cleanly(async move { while keeper.round().await.is_some() {} }));
-    Connection { asks }
+/// The carrier's end: what it has to keep a link for, and both channels to the engine.
+pub struct Line<P, T> {
+    /// Where to.
+    pub relay: RelayAddress,
+    /// Goes with all news, so that one channel serves many relays.
+    pub tag: T,
+    /// News go in here, in order.
+    pub news: mpsc::Sender<Report<T, P>>,
+    /// Requests come out here. When it has ended, nobody wants the link any more.
+    pub asks: mpsc::UnboundedReceiver<Vec<Ask<P>>>,
+}
+
+impl<P, T> Line<P, T> {
+    /// A line, and the engine's end of it.
+    #[must_use]
+    pub fn new(relay: RelayAddress, tag: T, news: mpsc::Sender<Report<T, P>>) -> (Connection<P>, Self) {
+        let (sender, asks) = mpsc::unbounded_channel();
+        (Connection { asks: sender }, Self { relay, tag, news, asks })
+    }
+}
+
+impl<P: Send + 'static, T: Clone + Send + 'static> Line<P, T> {
+    /// Keeps the link over TCP from now on, in a task of its own, and comes back after every cut, until the engine lets its
+    /// end go. Must be called within a tokio runtime.
+    pub fn keep(self) {
+        let mut keeper = Keeper { line: self, generation: 0 };
+        tokio::spawn(each_step_cleanly(async move { while keeper.round().await.is_some() {} }));
+    }
 }
 
 struct Keeper<P, T> {
-    relay: RelayAddress,
-    tag: T,
-    news: mpsc::Sender<Report<T, P>>,
-    asks: mpsc::UnboundedReceiver<Vec<Ask<P>>>,
+    line: Line<P, T>,
     generation: u64,
 }
 
@@ -134,7 +152,7 @@ impl<P, T: Clone> Keeper<P, T> {
     async fn round(&mut self) -> Option<()> {
         let mut wait = WAIT_FIRST;
         let (stream, link, welcome) = loop {
-            match greet(&self.relay).await {
+            match greet(&self.line.relay).await {
                 Ok(up) => break up,
                 Err(down) => self.tell(News::Down(down)).await?,
             }
@@ -153,7 +171,7 @@ impl<P, T: Clone> Keeper<P, T> {
     }
 
     async fn report(&mut self, news: Vec<News<P>>) -> Option<()> {
-        self.news.send((self.tag.clone(), news)).await.ok()
+        self.line.news.send((self.line.tag.clone(), news)).await.ok()
     }
 
     /// Waits, throwing away requests that were meant for the connection that is gone.
@@ -162,31 +180,31 @@ impl<P, T: Clone> Keeper<P, T> {
         loop {
             tokio::select! {
                 () = sleep_until(until) => return Some(()),
-                asks = self.asks.recv() => drop(asks?),
+                asks = self.line.asks.recv() => drop(asks?),
             }
         }
     }
 
     async fn drive(&mut self, stream: TcpStream, link: ClientLink) -> Option<Down> {
-        let (reader, writer) = stream.into_split();
-        let mut pump = Pump::new(reader, writer, link);
+        let (mut reader, mut writer) = stream.into_split();
+        let mut pump = Pump::new(link);
         loop {
-            let quiet = pump.heard + QUIET;
+            let quiet = pump.quiet_at();
             tokio::select! {
-                asks = self.asks.recv() => {
+                asks = self.line.asks.recv() => {
                     pump.take(asks?, self.generation);
-                    while let Ok(asks) = self.asks.try_recv() {
+                    while let Ok(asks) = self.line.asks.try_recv() {
                         pump.take(asks, self.generation);
                     }
                 }
-                read = pump.reader.read(&mut pump.inbox[pump.filled..]) => match read {
+                read = reader.read(pump.inbox.room()) => match read {
                     Ok(0) | Err(_) => return Some(Down::Cut),
-                    Ok(count) => pump.filled += count,
+                    Ok(count) => pump.inbox.filled(count),
                 },
-                written = pump.writer.write(&pump.outbox[pump.written..]), if pump.written < pump.outbox.len() => {
+                written = writer.write(pump.outbox.unsent()), if !pump.outbox.unsent().is_empty() => {
                     match written {
                         Ok(0) | Err(_) => return Some(Down::Cut),
-                        Ok(count) => pump.written += count,
+                        Ok(count) => pump.outbox.sent(count),
                     }
                 }
                 () = sleep_until(quiet) => match pump.nudge() {
@@ -201,90 +219,6 @@ impl<P, T: Clone> Keeper<P, T> {
             if !heard.is_empty() {
                 self.report(heard).await?;
             }
-        }
-    }
-}
-
-/// The bytes in both directions and who asked for what.
-struct Pump<P> {
-    reader: OwnedReadHalf,
-    writer: OwnedWriteHalf,
-    link: ClientLink,
-    asked: VecDeque<(Ticket, Option<P>)>,
-    inbox: Vec<u8>,
-    filled: usize,
-    outbox: Vec<u8>,
-    written: usize,
-    heard: Instant,
-    nudged: bool,
-}
-
-impl<P> Pump<P> {
-    fn new(reader: OwnedReadHalf, writer: OwnedWriteHalf, link: ClientLink) -> Self {
-        Self {
-            reader,
-            writer,
-            link,
-            asked: VecDeque::new(),
-            inbox: vec![0; FRAME_LEN * INBOX_FRAMES],
-            filled: 0,
-            outbox: Vec::new(),
-            written: 0,
-            heard: Instant::now(),
-            nudged: false,
-        }
-    }
-
-    fn take(&mut self, asks: Vec<Ask<P>>, generation: u64) {
-        for Ask { what, purpose, .. } in asks.into_iter().filter(|ask| ask.generation == generation) {
-            let ticket = match what {
-                What::Command(command) => self.link.queue(&command),
-                What::Append { mailbox, ttl, cell } => self.link.queue_append(mailbox, ttl, cell),
-            };
-            self.asked.push_back((ticket, Some(purpose)));
-        }
-    }
-
-    /// Silence: asks for a sign of life, once; `false` if that went unanswered.
-    fn nudge(&mut self) -> bool {
-        if self.nudged {
-            return false;
-        }
-        let ticket = self.link.queue(&Command::Ping);
-        self.asked.push_back((ticket, None));
-        (self.nudged, self.heard) = (true, Instant::now());
-        true
-    }
-
-    /// Reads the whole frames that arrived and writes those that are due.
-    fn turn(&mut self) -> Result<Vec<News<P>>, link::Error> {
-        let mut news = Vec::new();
-        let whole = self.filled - self.filled % FRAME_LEN;
-        for at in (0..whole).step_by(FRAME_LEN) {
-            let Some(frame) = self.inbox[at..].first_chunk::<FRAME_LEN>() else { break };
-            let events = self.link.read_frame(frame)?;
-            (self.heard, self.nudged) = (Instant::now(), false);
-            news.extend(events.into_iter().filter_map(|event| self.name(event)));
-        }
-        self.inbox.copy_within(whole..self.filled, 0);
-        self.filled -= whole;
-        if self.written == self.outbox.len() {
-            self.outbox.clear();
-            self.written = 0;
-        }
-        while self.outbox.len() < FRAME_LEN * OUTBOX_FRAMES && self.link.write_frame(&mut self.outbox)? {}
-        Ok(news)
-    }
-
-    fn name(&mut self, event: Event) -> Option<News<P>> {
-        match event {
-            Event::Answered { ticket, answer } => {
-                let (asked, purpose) = self.asked.pop_front()?;
-                debug_assert_eq!(asked, ticket);
-                purpose.map(|purpose| News::Answered { purpose, answer })
-            }
-            Event::Pushed { slot, seq, cell } => Some(News::Pushed { slot, seq, cell }),
-            Event::Ended { slot } => Some(News::Ended { slot }),
         }
     }
 }
@@ -315,8 +249,17 @@ pub async fn greet(relay: &RelayAddress) -> Result<(TcpStream, ClientLink, Welco
         Ok(Err(_)) => return Err(Down::HungUp),
         Ok(Ok(_)) => {}
     }
-    match handshake.read_welcome(&reply) {
-        Ok((link, welcome)) => Ok((stream, link, welcome)),
+    let (link, welcome) = read_welcome(handshake, &reply)?;
+    Ok((stream, link, welcome))
+}
+
+/// Reads what a relay answered to the greeting.
+///
+/// # Errors
+/// [`Down`], as the engine is to hear it.
+pub fn read_welcome(handshake: ClientHandshake, reply: &[u8; HELLO_LEN]) -> Result<(ClientLink, Welcome), Down> {
+    match handshake.read_welcome(reply) {
+        Ok(up) => Ok(up),
         Err(link::Error::Declined(HandshakeRefusal::Busy)) => Err(Down::Busy),
         Err(link::Error::Declined(HandshakeRefusal::Handshake)) => Err(Down::Refused),
         Err(_) => Err(Down::WrongKey),
@@ -332,7 +275,3 @@ fn jitter(wait: Duration) -> Duration {
 const PATIENCE: Duration = Duration::from_secs(10);
 const WAIT_FIRST: Duration = Duration::from_millis(250);
 const WAIT_MOST: Duration = Duration::from_secs(20);
-/// Silence after which a sign of life is asked for; as much again without one ends the connection.
-const QUIET: Duration = Duration::from_secs(40);
-const INBOX_FRAMES: usize = 16;
-const OUTBOX_FRAMES: usize = 16;
