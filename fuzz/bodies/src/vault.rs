@@ -52,10 +52,15 @@ fn draw() -> State {
     let (scene, [conversation, _], key) = (scene(), conversations(), ReadKey::from_bytes([6; 32]));
     let to = key.mailbox();
     let (name, inviter) = ("one".to_owned(), Inviter::restore(&scene.inviters[1]).unwrap());
-    state.invitations.insert(1, Invitation { name, relay: relay.clone(), rendezvous: key.duplicate(), inviter });
+    state
+        .invitations
+        .insert(1, Invitation { name, relay: relay.clone(), rendezvous: key.duplicate(), inviter: Box::new(inviter) });
     let (name, joiner) = ("two".to_owned(), Joiner::restore(&scene.joiners[1]).unwrap());
-    state.joinings.insert(2, Joining { name, relay: relay.clone(), joiner });
-    state.contacts.insert(3, Contact { name: "three".to_owned(), relay: relay.clone(), conversation, moved: NOW });
+    state.joinings.insert(2, Joining { name, relay: relay.clone(), joiner: Box::new(joiner) });
+    state.contacts.insert(
+        3,
+        Contact { name: "three".to_owned(), relay: relay.clone(), conversation: Box::new(conversation), moved: NOW },
+    );
     let (owner, cell, expires) = (Owner::Contact(3), cell(b""), NOW);
     state.parcels.insert(4, Parcel { owner, relay: relay.clone(), to, cell, ttl: 60, expires, accepted: None });
     state.chores.insert(5, Chore { relay, mailbox: key, blank_until: Some(NOW) });

@@ -54,7 +54,8 @@ fn a_refusal_takes_nobody_s_access_key_away() {
     let (secret, access) = (DhSecret::from_bytes([7; 32]), AccessKey::from_bytes([1; 16]));
     let public = dh_public(&secret);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let place = RelayAddress::parse(&address(&listener, &public)).unwrap().with_access(Some(access.duplicate()));
+    let place: RelayAddress = address(&listener, &public).parse().unwrap();
+    let place = place.with_access(Some(access.duplicate()));
     let home = Home::new();
     let file = home.path().join("relay");
     std::fs::write(&file, place.text().as_bytes()).unwrap();
