@@ -80,7 +80,10 @@ impl Stage {
         let commands = list(step, "commands")?.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
         let cell = step.get("cell").map(bytes).transpose()?;
         connection.say(&commands, cell).await;
-        connection.read_until(commands.len()).await;
+        if step.contains_key("end") {
+            connection.end().await;
+        }
+        connection.read_until(if step.contains_key("end") { usize::MAX } else { commands.len() }).await;
         Ok(())
     }
 
