@@ -10,6 +10,8 @@ mod affair;
 mod attachments;
 mod case;
 mod course;
+mod encoding;
+mod example;
 mod invite;
 mod messages;
 mod nickname;
@@ -30,8 +32,9 @@ use case::{Case, Outcome};
 type Run = fn(&Case) -> Outcome;
 
 /// Every chapter's folder and what runs its cases.
-const CHAPTERS: [(&str, Run); 10] = [
+const CHAPTERS: [(&str, Run); 11] = [
     ("attachments", attachments::run),
+    ("example", example::run),
     ("invite", invite::run),
     ("messages", messages::run),
     ("nickname", nickname::run),
