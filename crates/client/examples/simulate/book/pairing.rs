@@ -39,8 +39,7 @@ impl Book {
         if side == INVITER {
             for invitation in state.invitations.values() {
                 let left = invitation.inviter.attempts_left();
-                // Another invite that nobody knows of has all of them.
-                if left == ATTEMPTS_MAX || invitation.name != self.name() {
+                if invitation.name != self.name() {
                     continue;
                 }
                 if left > self.left {
