@@ -1,7 +1,7 @@
 //! Two people, a relay and everything that can break between them. Spec: messages.md "Receiving", "Outbox", "Erasing"; relay.md.
 //!
-//! The sender writes texts; the receiver shows them and states *read*; *delivered* follows from its acks. Left out: windows, pieces, rotation, lengths,
-//! attachments, and repair of cells that a relay lost without a new epoch.
+//! The sender writes texts; the receiver shows them and states *read*; *delivered* follows from its acks. Left out: windows, pieces,
+//! rotation, lengths, attachments, and repair of cells that a relay lost without a new epoch.
 
 mod effects;
 mod moves;
