@@ -113,7 +113,8 @@ impl Stage {
                 _ => Vec::new(),
             };
             same(&format!("answers to {name}"), &std::mem::take(&mut connection.answers), &due)?;
-            let is_to_close = closed.is_some_and(|closed| closed.iter().any(|closed| closed.to_string() == *name));
+            let is_to_close =
+                closed.is_some_and(|closed| closed.iter().any(|closed| closed.as_u64() == name.parse().ok()));
             if connection.closed != is_to_close {
                 return Err(format!("connection {name}: closed {}", connection.closed));
             }
