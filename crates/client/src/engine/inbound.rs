@@ -32,8 +32,12 @@ impl Engine {
     fn hand_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let invitation = self.state.invitations.get_mut(&number)?;
-        let InviterStep { reply, to, outcome } = invitation.inviter.handle(now, cell, &mut self.random).ok()?;
         let (owner, expires) = (Owner::Invitation(number), invitation.inviter.expires());
+        let handled = invitation.inviter.handle(now, cell, &mut self.random);
+        if matches!(handled, Err(pairing::Error::Taken)) {
+            self.notices.push(Notice::Contested(owner));
+        }
+        let InviterStep { reply, to, outcome } = handled.ok()?;
         let relay = invitation.relay.clone();
         // Whoever answered has the bundle and every earlier reply.
         self.state.parcels.retain(|_, parcel| parcel.owner != owner);

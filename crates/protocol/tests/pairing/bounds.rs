@@ -34,7 +34,8 @@ fn a_snapshot_says_whose_it_is() {
 
 /// `snapshot` with the only place where `from` stands holding `to`.
 fn changed(snapshot: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let places: Vec<usize> = snapshot.windows(from.len()).enumerate().filter(|it| it.1 == from).map(|it| it.0).collect();
+    let places: Vec<usize> =
+        snapshot.windows(from.len()).enumerate().filter(|it| it.1 == from).map(|it| it.0).collect();
     assert_eq!(places.len(), 1, "the bytes stand once");
     let mut bytes = snapshot.to_vec();
     bytes[places[0]..places[0] + to.len()].copy_from_slice(to);
