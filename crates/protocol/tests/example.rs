@@ -61,16 +61,15 @@ fn every_figure_of_the_tables_is_the_vector_s() {
 }
 
 #[test]
-fn every_figure_between_the_tables_stands_in_the_vector() {
+fn every_figure_of_the_text_stands_in_the_vector() {
     let (vector, chapter) = (read("vectors/example/first-contact.json"), read("example.md"));
-    let prose = chapter.lines().filter(|line| !line.starts_with('|')).collect::<Vec<_>>().join("\n");
-    let quoted = prose.split('`').skip(1).step_by(2);
+    let quoted = chapter.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
     let figures = quoted.filter(|word| word.len() >= 10 && word.bytes().all(|it| it.is_ascii_hexdigit()));
-    let link = prose.lines().filter_map(|line| line.strip_prefix("    "));
+    let link = chapter.lines().filter_map(|line| line.strip_prefix("    "));
     let mut count = 0;
     for figure in figures.chain(link) {
         assert!(vector.contains(figure), "{figure} is not in the vector");
         count += 1;
     }
-    assert!(count >= 3);
+    assert!(count > 100, "{count} figures are hardly all");
 }

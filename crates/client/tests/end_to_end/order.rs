@@ -36,7 +36,9 @@ fn a_mailbox_is_there_before_its_name_leaves() {
     let (mut made, mut before) = (BTreeSet::new(), Vec::new());
     for done in done.lock().unwrap().iter() {
         match done {
-            Done::Made(mailbox) => drop(made.insert(*mailbox.as_bytes())),
+            Done::Made(mailbox) => {
+                made.insert(*mailbox.as_bytes());
+            }
             Done::Appended(mailbox, ttl) => {
                 assert!(made.contains(mailbox.as_bytes()));
                 before.push((made.len(), *ttl));

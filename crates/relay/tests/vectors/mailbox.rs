@@ -80,7 +80,10 @@ impl Stage {
         let commands = list(step, "commands")?.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
         let cell = step.get("cell").map(bytes).transpose()?;
         connection.say(&commands, cell).await;
-        connection.read_until(commands.len()).await;
+        if step.contains_key("end") {
+            connection.end().await;
+        }
+        connection.read_until(if step.contains_key("end") { usize::MAX } else { commands.len() }).await;
         Ok(())
     }
 
@@ -110,7 +113,8 @@ impl Stage {
                 _ => Vec::new(),
             };
             same(&format!("answers to {name}"), &std::mem::take(&mut connection.answers), &due)?;
-            let is_to_close = closed.is_some_and(|closed| closed.iter().any(|closed| closed.to_string() == *name));
+            let is_to_close =
+                closed.is_some_and(|closed| closed.iter().any(|closed| closed.as_u64() == name.parse().ok()));
             if connection.closed != is_to_close {
                 return Err(format!("connection {name}: closed {}", connection.closed));
             }

@@ -56,6 +56,11 @@ impl Raw {
         self.stream.write_all(&plain).await.unwrap();
     }
 
+    /// Says nothing more.
+    pub async fn end(&mut self) {
+        self.stream.shutdown().await.unwrap();
+    }
+
     /// Reads until there are so many answers, or the relay ends the connection.
     pub async fn read_until(&mut self, answers: usize) {
         while self.answers.len() < answers && !self.closed {
