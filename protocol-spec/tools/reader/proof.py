@@ -83,13 +83,15 @@ class Answerer:
     """The side that types a word: answers one M1, reads one M3."""
 
     def __init__(
-        self, word: bytes, m1: bytes, context: bytes, attempt: int, statement: bytes, draw: Draw
+        self, words: bytes | tuple[bytes, bytes], m1: bytes, context: bytes, attempt: int, statement: bytes, draw: Draw
     ) -> None:
+        """`words` is one word for both slots; an impostor may take two."""
+        pair = (words, words) if isinstance(words, bytes) else words
         y = [cpace.scalar(draw(64)) for _ in range(2)]
         self.sid = sids = [sid(context, attempt, slot) for slot in range(2)]
         for share in halves(m1):
             decode(share)
-        self.g = [cpace.generator(word, _CI, s) for s in sids]
+        self.g = [cpace.generator(word, _CI, s) for word, s in zip(pair, sids, strict=True)]
         shares = [(y[i] * self.g[i]).encode() for i in range(2)]
         adb = b"".join(shares) + statement
         tags = []

@@ -4,8 +4,10 @@ from typing import Any
 
 from .. import amount, messages, nickname, proof
 from ..amount import Amount
-from ..ledger import Broker, Family, Sender, Transfer
+from ..family import Family
+from ..ledger import Broker, Transfer
 from ..limits import ATTEMPTS_MAX
+from ..sender import Sender
 from .values import Case, steps_of, stream, unhex, write_at
 
 START = 1_800_000_000
@@ -92,7 +94,8 @@ def _prepare(world: World, step: Case) -> None:
 
 
 def _ask(world: World, step: Case) -> None:
-    about = world.sender.transfers[-1].name if step.get("about") else None
+    names = [transfer.name for transfer in world.sender.transfers] or [bytes(16)]
+    about = names[-1] if step.get("about") else None
     world.sender.ask(world.now, "family", words(step), about, step.get("lifetime", 3600))
 
 
@@ -114,7 +117,8 @@ def _money(world: World, _: Case) -> None:
 
 def _claim(world: World, step: Case) -> None:
     right = next((t.code for t in reversed(world.sender.transfers)), "")
-    world.broker.claim(world.now, world.broker.transfers[-1], step.get("code", right))
+    transfer = world.broker.transfers[step.get("transfer", -1)]
+    world.broker.claim(world.now, transfer, step.get("code", right))
 
 
 def _dispute(world: World, step: Case) -> None:

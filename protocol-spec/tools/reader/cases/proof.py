@@ -98,6 +98,17 @@ def whole(given: Case) -> Case:
     }
 
 
+def forged(given: Case) -> Case:
+    """An answerer with a word of its own in each slot."""
+    context, asks = unhex(given["context"]), stream(given["asker_seed"])
+    asker = proof.Asker(_prs(given["real"]), _prs(given["duress"]), context, 1, asks)
+    first, second = map(_prs, given["words"])
+    answers = stream(given["answerer_seed"])
+    answerer = proof.Answerer((first, second), asker.m1, context, 1, b"", answers)
+    judged = asker.handle(answerer.m2, b"", asks)
+    return {"m1": asker.m1.hex(), "m2": answerer.m2.hex(), "m3": judged.m3.hex(), "verdict": judged.verdict}
+
+
 def normalise(given: Case) -> Case:
     """A word's normal form."""
     typed = unhex(given["utf8"]) if "utf8" in given else given["typed"].encode()
@@ -127,5 +138,6 @@ def _changed(message: bytes, change: Case | None) -> bytes:
 KINDS = {
     "generator": generator, "cpace": run, "lv_cat": lv_cat, "o_cat": o_cat, "prepend_len": prepend_len,
     "scalar_mult_vfy": scalar_mult, "transcript": transcript, "proof": whole,
+    "forged": forged,
 }  # fmt: skip
 NICKNAME_KINDS = {"normalise": normalise, "keyboard": typed_keys}

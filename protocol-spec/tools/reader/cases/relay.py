@@ -46,6 +46,9 @@ def _play(relay: Relay, now: int, step: Case) -> Case:
         connection.news = []
     if news:
         found["news"] = news
+    if step.get("end"):
+        relay.close(step["connection"])
+        found["closed"] = [step["connection"]]
     return found
 
 
