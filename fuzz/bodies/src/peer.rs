@@ -2,9 +2,9 @@
 
 use nightjar_protocol::conversation::envelope::{Envelope, Piece};
 use nightjar_protocol::conversation::{Audience, Conversation, Error, MessageState};
-use nightjar_protocol::keys::{MailboxId, UnixTime};
+use nightjar_protocol::keys::{AeadKey, MailboxId, ReadKey, UnixTime};
 use nightjar_protocol::link::Epoch;
-use nightjar_protocol::message::{Body, Message, Receipt, ReceiptKind, Text};
+use nightjar_protocol::message::{Attachment, AttachmentKind, Attachments, Body, Message, Receipt, ReceiptKind, Text};
 use nightjar_protocol::ratchet::Session;
 use nightjar_protocol::wire::encode;
 
@@ -37,7 +37,7 @@ impl Affair {
     /// Somebody does something.
     pub fn step(&mut self, input: &mut Input) {
         let Self { victim, now, random, .. } = self;
-        match input.byte() % 8 {
+        match input.byte() % 10 {
             0 => drop(victim.send_text(*now, "here", (3600, 60), Audience::Contact, random)),
             1 => *now = now.plus(u64::from(input.byte()) << (input.byte() % 20)),
             2 => drop(victim.rotate(*now, random)),
@@ -47,6 +47,7 @@ impl Affair {
                     assert!(victim.show(*now, id, random).is_some() && victim.acknowledge(*now, id, random).is_ok());
                 }
             }
+            4 => self.attach(input),
             _ => match envelope(input, *now) {
                 Some(envelope) => self.say(&envelope),
                 None => drop(self.send(input.string())),
@@ -56,6 +57,23 @@ impl Affair {
         self.victim.tick(self.now, &mut self.random);
         self.count();
         look(&mut self.victim, self.now);
+    }
+
+    /// The victim sends attachments, or something becomes of some.
+    fn attach(&mut self, input: &mut Input) {
+        let Self { victim, now, random, .. } = self;
+        let (what, item) = (input.byte(), input.byte() % 4);
+        let named: Vec<_> = victim.messages(*now).map(|message| message.id).collect();
+        let id = input.place(named.len()).map(|place| named[place]);
+        match (what % 4, id) {
+            (0, _) | (_, None) => {
+                let deadline = now.plus(3600);
+                let _ = victim.send_attachments(*now, attachments(input, *now, deadline), Audience::Contact, random);
+            }
+            (1, Some(id)) => victim.appended(id, item, Epoch([what; 8]), u32::from(what)),
+            (2, Some(id)) => drop(victim.failed(id, item)),
+            (_, Some(id)) => drop(victim.fetched(*now, id, item, random)),
+        }
     }
 
     /// The peer says an envelope: of its numbers the victim takes only those that the spec lets it take.
@@ -102,8 +120,12 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Envelope> {
         _ => u64::MAX - u64::from(byte - 240),
     };
     let time = |byte: u8| UnixTime((now.0 - 30).saturating_add(far(byte)));
-    let message = match input.byte() % 4 {
+    let message = match input.byte() % 5 {
         0 => return None,
+        3 => {
+            let (sent_at, deadline) = (time(input.byte()), time(input.byte()));
+            Message::Attachments(attachments(input, sent_at, deadline))
+        }
         1 => Message::Text(Text {
             body: Body::new(str::from_utf8(input.string()).ok()?),
             sent_at: time(input.byte()),
@@ -116,7 +138,7 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Envelope> {
         }),
         _ => Message::Mailbox(MailboxId::from_bytes([input.byte(); 32])),
     };
-    let deadline = if let Message::Text(text) = &message { text.deadline } else { time(input.byte()) };
+    let deadline = message.deadline().unwrap_or_else(|| time(input.byte()));
     let bytes = encode(&message).ok()?;
     let count = 1 + input.byte() % 3;
     let index = input.byte() % count;
@@ -128,6 +150,25 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Envelope> {
     let ack = u64::from(input.byte() % 8);
     let piece = Piece { message, index, count, deadline, bytes };
     Some(Envelope { seq, oldest, ack, seen, piece })
+}
+
+/// Attachments of which some are plausible.
+fn attachments(input: &mut Input, sent_at: UnixTime, deadline: UnixTime) -> Attachments {
+    let caption = String::from_utf8_lossy(input.short()).into_owned();
+    let mut item = |_| {
+        let (kind, size, duration) = (input.byte(), u32::from(input.byte()), u32::from(input.byte()));
+        Attachment {
+            kind: [AttachmentKind::Voice, AttachmentKind::Photo, AttachmentKind::File][usize::from(kind % 3)],
+            name: Body::new(&String::from_utf8_lossy(input.short())),
+            size: if kind < 240 { size * 999 } else { u32::MAX - size },
+            hash: [kind; 32],
+            duration: if kind % 3 == 0 { duration } else { duration / 240 },
+            mailbox: ReadKey::from_bytes([kind; 32]),
+            key: AeadKey::from_bytes([kind; 32]),
+        }
+    };
+    let items = (0..deadline.0 % 3 + 1).map(&mut item).collect();
+    Attachments { caption: Body::new(&caption), items, sent_at, deadline, after_read: 60 }
 }
 
 const KINDS: [ReceiptKind; 4] =

@@ -17,7 +17,7 @@ pub fn run(data: &[u8]) {
 }
 
 fn ledger(input: &mut Input) {
-    let most = usize::from(input.byte()) * 16;
+    let most = (1 + usize::from(input.byte())) * 16;
     let ledger = Arc::new(Ledger::new(most));
     let mut accounts: Vec<(Account, usize)> = Vec::new();
     for _ in 0..200 {
