@@ -5,7 +5,7 @@ use nightjar_protocol::conversation::Standing;
 use nightjar_protocol::ledger::{Event, Outcome};
 use nightjar_protocol::limits::ATTEMPTS_MAX;
 
-use super::{Book, Broken};
+use super::{Book, Broken, Invite};
 
 /// What was answered to a question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,53 +32,56 @@ pub const JOINER: usize = 1;
 impl Book {
     /// What a side has stored of the pairing agrees with what was typed, and with what the other has stored.
     pub(super) fn check_pairing(&mut self, side: usize, state: &State) -> Result<(), Broken> {
-        let given = self.answers.len();
-        if given > usize::from(ATTEMPTS_MAX) {
-            return Err(format!("{given} answers were given"));
+        if let Some(it) = self.invites.iter().find(|it| it.answers.len() > usize::from(ATTEMPTS_MAX)) {
+            return Err(format!("{} answers were given", it.answers.len()));
         }
-        if side == INVITER {
-            for invitation in state.invitations.values() {
-                let left = invitation.inviter.attempts_left();
-                if invitation.name != self.name() {
-                    continue;
-                }
-                if left > self.left {
-                    return Err(format!("attempts rose from {} to {left}", self.left));
-                }
-                self.left = left;
-                if usize::from(ATTEMPTS_MAX - left) > given {
-                    return Err(format!("{} answers were judged, and {given} given", ATTEMPTS_MAX - left));
-                }
+        for invitation in state.invitations.values().filter(|_| side == INVITER) {
+            let left = invitation.inviter.attempts_left();
+            let Some(invite) = self.invite(&invitation.name) else { continue };
+            if left > invite.left {
+                return Err(format!("attempts rose from {} to {left}", invite.left));
+            }
+            invite.left = left;
+            let (judged, given) = (ATTEMPTS_MAX - left, invite.answers.len());
+            if usize::from(judged) > given {
+                return Err(format!("{judged} answers were judged, and {given} given"));
             }
         }
-        let mut standings = state.contacts.values().map(|contact| contact.conversation.standing());
-        standings.try_for_each(|standing| self.check_standing(side, standing))
+        let mut contacts = state.contacts.values();
+        contacts.try_for_each(|it| self.check_standing(side, &it.name, it.conversation.standing()))
     }
 
     /// The name that both have for each other under the present invite.
     pub fn name(&self) -> String {
-        format!("friend-{}", self.invites)
+        format!("{NAME}{}", self.invites.len())
     }
 
-    fn check_standing(&self, side: usize, standing: Standing) -> Result<(), Broken> {
+    /// The invite under which both have this name for each other.
+    pub(super) fn invite(&mut self, name: &str) -> Option<&mut Invite> {
+        let number: usize = name.strip_prefix(NAME)?.parse().ok()?;
+        self.invites.get_mut(number.checked_sub(1)?)
+    }
+
+    fn check_standing(&mut self, side: usize, name: &str, standing: Standing) -> Result<(), Broken> {
         // What was proved later, in the session, changes the standing of who asked.
         let asked = |answer| self.questions.values().any(|it| it.asker == side && it.answers.contains(&answer));
-        let given = |answer| self.answers.contains(&answer);
-        let is_right = match (side, standing) {
-            (INVITER, Standing::Verified) => given(Answer::Right),
-            (INVITER, Standing::Duress) => given(Answer::Duress),
-            (_, Standing::Verified) => given(Answer::Right) || given(Answer::Duress),
-            (_, Standing::Duress) => false,
-            (_, Standing::Unproved) => !self.asks,
-        };
         let is_right_later = match standing {
             Standing::Verified => asked(Answer::Right),
             Standing::Duress => asked(Answer::Duress),
             Standing::Unproved => false,
         };
+        let Some(invite) = self.invite(name) else { return Err(format!("{side} has a contact that nobody invited")) };
+        let given = |answer| invite.answers.contains(&answer);
+        let is_right = match (side, standing) {
+            (INVITER, Standing::Verified) => given(Answer::Right),
+            (INVITER, Standing::Duress) => given(Answer::Duress),
+            (_, Standing::Verified) => given(Answer::Right) || given(Answer::Duress),
+            (_, Standing::Duress) => false,
+            (_, Standing::Unproved) => !invite.asks,
+        };
         match is_right || is_right_later {
             true => Ok(()),
-            false => Err(format!("{side} believes {standing:?}, and {:?} was typed", self.answers)),
+            false => Err(format!("{side} believes {standing:?}, and {:?} was typed", invite.answers)),
         }
     }
 
@@ -94,9 +97,9 @@ impl Book {
     /// A side was told that the words do not agree.
     pub fn mismatched(&self, owner: Owner, left: u8) -> Result<(), Broken> {
         let at = usize::from(ATTEMPTS_MAX - left);
-        match self.answers.get(at.wrapping_sub(1)) {
-            Some(Answer::Wrong) => Ok(()),
-            other => Err(format!("{owner:?} was told of a mismatch, and {other:?} was typed")),
+        match self.invites.iter().any(|it| it.answers.get(at.wrapping_sub(1)) == Some(&Answer::Wrong)) {
+            true => Ok(()),
+            false => Err(format!("{owner:?} was told of a mismatch, and no wrong word was typed")),
         }
     }
 
@@ -129,3 +132,6 @@ impl Book {
         }
     }
 }
+
+/// Names begin with this.
+const NAME: &str = "friend-";

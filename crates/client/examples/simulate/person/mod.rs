@@ -153,9 +153,14 @@ impl Person {
         (moved, left)
     }
 
-    /// Whether the program goes by its clock: the relay was asked for the time, or could not be for too long.
+    /// Whether the program may go by its clock: the relay was asked for the time, or could not be for too long.
+    pub fn may_trust_its_clock(&self) -> bool {
+        self.engine.is_some() && (self.has_been_up || self.time.now() >= self.since + PATIENCE)
+    }
+
+    /// Whether it has had the time to act by it, too.
     pub fn trusts_its_clock(&self) -> bool {
-        self.engine.is_some() && (self.has_been_up || self.time.now() >= self.since + TRUST)
+        self.may_trust_its_clock() && (self.has_been_up || self.time.now() >= self.since + PATIENCE + SECOND)
     }
 
     pub fn is_up(&self) -> bool {
@@ -206,5 +211,5 @@ fn poll<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// After this long a program goes by a clock that it could not compare, and a moment more.
-const TRUST: Millis = 6 * SECOND;
+/// After this long a program goes by a clock that it could not compare.
+const PATIENCE: Millis = 5 * SECOND;

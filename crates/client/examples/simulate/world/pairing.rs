@@ -116,7 +116,14 @@ impl World {
 
     /// Answers, for the first time or again.
     fn answer(&mut self, joining: Option<u64>) {
-        let answer = match self.book.asks {
+        let stage = self.people[JOINER].engine.as_ref().and_then(|engine| match joining {
+            None => Some((self.book.name(), engine.found_joiner()?.question().is_some())),
+            Some(number) => {
+                engine.state().joinings.get(&number).map(|it| (it.name.clone(), it.joiner.question().is_some()))
+            }
+        });
+        let Some((name, asks)) = stage else { return };
+        let answer = match asks {
             false => Answer::Open,
             true => *self.dice.pick(&[Answer::Right, Answer::Right, Answer::Wrong, Answer::Wrong, Answer::Duress]),
         };
@@ -130,7 +137,7 @@ impl World {
         // It may have expired just now.
         self.trace.event(format_args!("the joiner answers {answer:?}: {:?}", done.as_ref().err()));
         if done.is_ok() {
-            self.does(JOINER, Pending::Answered(answer));
+            self.does(JOINER, Pending::Answered(name, answer));
             if self.dice.percent(40) {
                 let side = self.dice.below(2) as usize;
                 self.plan_kill(side);
