@@ -1,15 +1,23 @@
 #!/usr/bin/env python3
-"""Makes seeds. Targets that read bytes as they are get every byte string and text of the vectors; those that read a
-script get drawn ones, the same each time, with every first byte that matters."""
+"""Makes seeds. Targets that read bytes as they are get every byte string and text of the vectors, or what stands here;
+those that read a script get drawn ones, the same each time, with every first byte that matters. `--list` names the
+targets."""
 import base64
 import hashlib
 import json
 import pathlib
+import sys
 
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "protocol-spec" / "vectors"
-SCRIPTED = {"attachment", "bundle", "conversation", "ogg", "pairing", "photo", "ratchet", "snapshot", "transfer"}
+BYTES = {"command", "config", "frame", "http", "invite", "message", "money", "nickname", "vault"}
 SCRIPTS = 64
+REQUESTS = [
+    "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "GET /health?debug=1 HTTP/1.0\n\n",
+    "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc",
+    "GET / HTTP/1.1\r\n" + "a: b\r\n" * 65 + "\r\n",
+]
 
 
 def unhex(text):
@@ -58,10 +66,34 @@ def scripts():
         yield bytes([first]) + hashlib.shake_256(b"script %d" % first).digest(4 * first + 4)
 
 
-kinds = {True: set(scripts()), False: set(vectors())}
-for target in sorted((HERE / "fuzz_targets").glob("*.rs")):
-    corpus = HERE / "corpus" / target.stem
+def settings():
+    """The relay's own template, and each of its lines set alone: as a file, a variable and an option."""
+    template = (HERE.parent / "crates" / "relay" / "src" / "config" / "template.toml").read_text()
+    yield b"\x01" + template.encode()
+    table = ""
+    for line in template.splitlines():
+        if line.startswith("["):
+            table = line
+        elif "=" in line and not line.startswith("#"):
+            yield f"\x01{table}\n{line}\n".encode()
+            key, _, value = line.partition("=")
+            name, value = f"{table.strip('[]')}.{key.strip()}".lstrip("."), value.split("#")[0].strip().strip('"')
+            pairs = [f"{name.upper().replace('.', '__')}={value}", f"{name}={value}"]
+            file = f"{table}\n{line}\n"
+            yield b"\x05" + b"".join(len(part).to_bytes(2) + part.encode() for part in [file, *pairs])
+
+
+given = {
+    "config": set(settings()) | {b"\x07" + b"a" * 26, b"\x07# one\n" + b"b" * 26 + b"\n"},
+    "http": {request.encode() for request in REQUESTS},
+}
+targets = sorted(path.stem for path in (HERE / "bodies" / "src" / "targets").glob("*.rs") if path.stem != "mod")
+if sys.argv[1:] == ["--list"]:
+    sys.exit(print("\n".join(targets)))
+drawn, read = set(scripts()), set(vectors())
+for target in targets:
+    corpus = HERE / "corpus" / target
     corpus.mkdir(parents=True, exist_ok=True)
-    for seed in kinds[target.stem in SCRIPTED]:
+    for seed in given.get(target, read if target in BYTES else drawn):
         (corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
-print(f"seeds: {len(kinds[False])} from the vectors, {len(kinds[True])} scripts")
+print(f"seeds: {len(read)} from the vectors, {len(drawn)} scripts, {sum(map(len, given.values()))} written")

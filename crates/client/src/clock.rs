@@ -9,7 +9,22 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use nightjar_protocol::keys::UnixTime;
 
 /// Tells the time in seconds.
-pub struct Clock(Mutex<Anchor>);
+pub struct Clock {
+    anchor: Mutex<Anchor>,
+    computer: Box<dyn Computer>,
+}
+
+/// What a computer knows of the time.
+pub trait Computer: Send + Sync {
+    /// A clock that nobody can set, from any beginning.
+    fn forward(&self) -> Duration;
+
+    /// The calendar, which anybody can set.
+    fn calendar(&self) -> UnixTime;
+}
+
+/// The computer that this program runs on.
+struct ThisComputer;
 
 /// What the time was, and what the forward clock showed then.
 #[derive(Clone, Copy)]
@@ -20,32 +35,40 @@ struct Anchor {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self(Mutex::new(Anchor::now(local())))
+        Self::of(ThisComputer)
     }
 }
 
 impl Clock {
+    /// Begins with what this computer's calendar shows.
+    #[must_use]
+    pub fn of(computer: impl Computer + 'static) -> Self {
+        let anchor = Anchor { time: computer.calendar(), at: computer.forward() };
+        Self { anchor: Mutex::new(anchor), computer: Box::new(computer) }
+    }
+
     /// The present.
     #[must_use]
     pub fn now(&self) -> UnixTime {
-        let anchor = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        anchor.time.plus(forward().saturating_sub(anchor.at).as_secs())
+        let anchor = *self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        anchor.time.plus(self.computer.forward().saturating_sub(anchor.at).as_secs())
     }
 
     /// Takes over the relay's time. Returns its difference from this computer's calendar in seconds, positive when the
     /// calendar is behind.
     pub fn follow(&self, relay: UnixTime) -> i64 {
         self.anchor(relay);
-        difference(relay, local())
+        difference(relay, self.computer.calendar())
     }
 
     /// Takes up the difference that was kept since the last time.
     pub fn set_offset(&self, offset: i64) {
-        self.anchor(shifted(local(), offset));
+        self.anchor(shifted(self.computer.calendar(), offset));
     }
 
     fn anchor(&self, time: UnixTime) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Anchor::now(time);
+        let at = self.computer.forward();
+        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Anchor { time, at };
     }
 
     /// Whether an offset is worth a warning to the person.
@@ -55,9 +78,13 @@ impl Clock {
     }
 }
 
-impl Anchor {
-    fn now(time: UnixTime) -> Self {
-        Self { time, at: forward() }
+impl Computer for ThisComputer {
+    fn forward(&self) -> Duration {
+        forward()
+    }
+
+    fn calendar(&self) -> UnixTime {
+        local()
     }
 }
 
@@ -117,7 +144,8 @@ mod tests {
     #[test]
     fn a_correction_of_the_local_clock_moves_nothing() {
         // As after a correction by an hour: what was read at the start is not what would be read now.
-        let clock = Clock(Mutex::new(Anchor::now(shifted(local(), -3600))));
+        let clock = Clock::default();
+        clock.set_offset(-3600);
         assert!(difference(clock.now(), shifted(local(), -3600)).abs() <= 1);
         let relay = shifted(local(), 500);
         let told = clock.follow(relay);

@@ -84,6 +84,9 @@ pub enum Event<'a> {
         /// The contact, as named here.
         contact: &'a str,
     },
+    /// Somebody else answered the invite too.
+    #[serde(rename = "invite.contested")]
+    InviteContested,
     /// The answers do not match.
     #[serde(rename = "proof.mismatch")]
     ProofMismatch {

@@ -1,4 +1,9 @@
-//! Keeps secrets out of core dumps and out of swap, as far as the system lets a program do so without privileges.
+//! Keeps secrets out of core dumps and out of swap, as far as the system lets a program do so without privileges, and off
+//! the stack once they were used.
+
+use std::future::{Future, poll_fn};
+
+use nightjar_protocol::crypto::on_clean_stack;
 
 /// What could not be done; each is a message of the locale.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +67,20 @@ pub fn lock_memory() -> Result<(), Gap> {
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     Err(Gap::SwapUnsupported)
 }
+
+/// Does `work` and clears the stack that it took.
+pub fn cleanly<T>(work: impl FnOnce() -> T) -> T {
+    on_clean_stack::<STACK, _>(work)
+}
+
+/// Clears, after each step of `work`, the stack that the step took, of whichever thread took it.
+pub fn each_step_cleanly<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    let mut work = Box::pin(work);
+    poll_fn(move |context| cleanly(|| work.as_mut().poll(context)))
+}
+
+/// What anything here takes of the stack at most, with room; a thread has 1 MiB at least. Clearing it takes microseconds.
+const STACK: usize = 256 * 1024;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn may_lock_everything() -> bool {

@@ -17,6 +17,29 @@ impl Random for OsRandom {
     }
 }
 
+/// Where an engine draws from: the operating system, unless a simulation brings dice.
+pub struct Source(Box<dyn Random + Send>);
+
+impl Source {
+    /// Draws from `random`.
+    #[must_use]
+    pub fn new(random: impl Random + Send + 'static) -> Self {
+        Self(Box::new(random))
+    }
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::new(OsRandom)
+    }
+}
+
+impl Random for Source {
+    fn fill(&mut self, out: &mut [u8]) {
+        self.0.fill(out);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -75,7 +75,7 @@ const CLIENT: Table = &[
     ("blobs", &["random", "vault"]),
     ("cli", &["failure", "locale", "terminal"]),
     ("config", &["cli", "failure", "locale", "vault"]),
-    ("connection", &["random"]),
+    ("connection", &["harden", "random"]),
     ("engine", &["blobs", "clock", "connection", "failure", "random", "vault"]),
     (
         "commands",

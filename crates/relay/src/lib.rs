@@ -17,7 +17,7 @@ mod connection;
 mod gate;
 pub mod key;
 mod live;
-mod mailbox;
+pub mod mailbox;
 mod metrics;
 mod outgoing;
 pub mod program;

@@ -58,6 +58,8 @@ proof-mismatch = ✗ The answers do not match. { $left ->
 }
 proof-mismatch-why = It can be a slip of the finger, on either side, or someone else.
 proof-mismatch-last = ✗ The answers do not match, and no tries are left. This invite is gone.
+invite-contested = Somebody else answered this invite, too: more than one person holds it.
+invite-contested-next = Only the first of them was heard. If the answers do not match, make a new invite and hand it over another way.
 proof-duress = ⚠ { $name } gave the duress answer: someone may be forcing them.
 proof-duress-rule = Their screen shows “verified”. From now on only what you mark as fit for a coercer to read is sent.
 proof-unproved = Connected, without proof. { $name } is unverified: it may be anyone who had the invite.

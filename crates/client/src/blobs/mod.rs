@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use nightjar_protocol::attachment::{self, Layout, Opened, Opener, Sealer};
 use nightjar_protocol::crypto::hkdf_sha256;
@@ -19,16 +20,18 @@ use nightjar_protocol::limits::CELL_LEN;
 
 use crate::random::OsRandom;
 use crate::vault::{make_folder, scrub, sync_folder};
-use store::{Memory, Store};
+use store::{Memory, Store, lock};
 
-/// All blobs of a vault. Whoever has the vault open has them alone.
+/// All blobs of a vault. Whoever has the vault open has them alone. A clone is another handle to the same blobs.
+#[derive(Clone)]
 pub struct Blobs {
     place: Place,
 }
 
+#[derive(Clone)]
 enum Place {
     Folder(PathBuf),
-    Memory(BTreeMap<Name, Memory>),
+    Memory(Arc<Mutex<BTreeMap<Name, Memory>>>),
 }
 
 /// What a blob's file is called: it tells nothing to who does not have the vault.
@@ -104,8 +107,8 @@ impl Blobs {
 
     /// Blobs in memory: nothing reaches the disk, and they are gone with the process.
     #[must_use]
-    pub const fn ephemeral() -> Self {
-        Self { place: Place::Memory(BTreeMap::new()) }
+    pub fn ephemeral() -> Self {
+        Self { place: Place::Memory(Arc::default()) }
     }
 
     /// Whether there is a blob of this name, of whatever length.
@@ -113,7 +116,7 @@ impl Blobs {
     pub fn has(&self, name: Name) -> bool {
         match &self.place {
             Place::Folder(folder) => folder.join(name.text()).symlink_metadata().is_ok(),
-            Place::Memory(blobs) => blobs.contains_key(&name),
+            Place::Memory(blobs) => lock(blobs).contains_key(&name),
         }
     }
 
@@ -135,7 +138,7 @@ impl Blobs {
                     opened => opened?,
                 }
             }
-            Place::Memory(blobs) => Store::memory(blobs.entry(keys.name).or_default()),
+            Place::Memory(blobs) => Store::memory(lock(blobs).entry(keys.name).or_default()),
         };
         let (sealer, opener) = (Sealer::new(&keys.key, layout), Opener::new(&keys.key, layout));
         Ok(Blob { store, sealer, opener, is_synced: true })
@@ -149,7 +152,7 @@ impl Blobs {
         match &mut self.place {
             Place::Folder(folder) => remove(&folder.join(name.text())),
             Place::Memory(blobs) => {
-                blobs.remove(&name);
+                lock(blobs).remove(&name);
                 Ok(())
             }
         }
@@ -168,7 +171,7 @@ impl Blobs {
                 files(folder)?.iter().filter(|file| stray(file)).try_for_each(|file| remove(file))
             }
             Place::Memory(blobs) => {
-                blobs.retain(|name, _| names.contains(name));
+                lock(blobs).retain(|name, _| names.contains(name));
                 Ok(())
             }
         }

@@ -102,7 +102,7 @@ fn seek(file: &mut File, at: &mut u64, offset: u64) -> io::Result<()> {
     Ok(())
 }
 
-fn lock(memory: &Memory) -> MutexGuard<'_, Vec<u8>> {
+pub(super) fn lock<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
     memory.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

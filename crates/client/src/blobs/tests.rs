@@ -1,5 +1,7 @@
 //! Blobs on a disk and in memory: what is written is there again, and nothing of it in clear.
 
+use nightjar_protocol::wire::Cell;
+
 use super::*;
 
 const MARK: &[u8] = b"the third stone from the well";
@@ -59,6 +61,19 @@ fn a_cell_that_was_moved_or_changed_is_not_there() {
     let mut blob = blobs.open(&keys(), layout()).unwrap();
     assert_eq!(blob.read(0).unwrap().data(), share(0));
     assert!(matches!(blob.read(1), Err(Error::Missing)) && matches!(blob.read(2), Err(Error::Missing)));
+}
+
+/// Who finds the disk and has kept the relay's cells cannot tell by the key, nor by a name, that they belong together.
+#[test]
+fn the_content_key_opens_nothing_on_the_disk() {
+    let home = tempfile::tempdir().unwrap();
+    let content = AeadKey::from_bytes([7; 32]);
+    let mut blobs = Blobs::beside(home.path());
+    blobs.open(&keys(), layout()).unwrap().write(0, &share(0)).unwrap();
+    let path = files(&home.path().join(FOLDER)).unwrap().remove(0);
+    let cell: [u8; CELL_LEN] = fs::read(&path).unwrap()[..CELL_LEN].try_into().unwrap();
+    assert!(Opener::new(&content, layout()).open(Cell::from_bytes(cell)).is_err());
+    assert!(!path.file_name().unwrap().to_string_lossy().contains("0707"), "named by the content key");
 }
 
 #[test]

@@ -40,7 +40,10 @@ pub(super) fn run(context: &Context<'_>, options: &Invite) -> Result<(), Failure
         }
         let key = if online.engine.is_ephemeral() { "invite-waiting-ephemeral" } else { "invite-waiting" };
         context.output.say(Style::Dim, key, &[]);
-        let contact = wait(&mut online, invited.number).await?;
+        let number = invited.number;
+        // Whoever waits needs the code no more.
+        drop(invited);
+        let contact = wait(&mut online, number).await?;
         if online.engine.is_ephemeral() {
             return chat::talk(online, contact, chat::Timers::default()).await;
         }

@@ -142,7 +142,7 @@ impl<'a> Context<'a> {
         }
         let passphrase = self.passphrase("prompt-passphrase")?;
         let _spinner = self.spinner("vault-opening");
-        Ok(Vault::open(&self.folders.home, &passphrase)?)
+        Ok(harden::cleanly(|| Vault::open(&self.folders.home, &passphrase))?)
     }
 
     /// The passphrase, from `--passphrase-fd` or the terminal.

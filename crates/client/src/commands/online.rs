@@ -17,6 +17,7 @@ use super::present::Presenter;
 use crate::connection::Down;
 use crate::engine::{Engine, Notice};
 use crate::failure::{Failure, Kind};
+use crate::harden;
 
 /// A command at work with a relay.
 pub(super) struct Online<'a> {
@@ -287,7 +288,7 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
         .enable_all()
         .build()
         .map_err(Failure::internal)?;
-    let done = runtime.block_on(work);
+    let done = runtime.block_on(harden::each_step_cleanly(work));
     // A thread that waits for a line at the terminal cannot be stopped; it goes with the process.
     runtime.shutdown_background();
     done

@@ -19,6 +19,7 @@ pub(super) struct Presenter<'a> {
     was_up: Cell<bool>,
     lost: Cell<bool>,
     skew_told: Cell<bool>,
+    contest_told: Cell<bool>,
     /// What is said of attachments.
     pub(super) files: FileNews<'a>,
 }
@@ -26,7 +27,8 @@ pub(super) struct Presenter<'a> {
 impl<'a> Presenter<'a> {
     pub(super) fn new(output: &'a Output) -> Self {
         let files = FileNews::new(output);
-        Self { output, was_up: Cell::new(false), lost: Cell::new(false), skew_told: Cell::new(false), files }
+        let [was_up, lost, skew_told, contest_told] = [const { Cell::new(false) }; 4];
+        Self { output, was_up, lost, skew_told, contest_told, files }
     }
 
     /// Tells of a notice.
@@ -55,6 +57,7 @@ impl<'a> Presenter<'a> {
             }
             Notice::Paired { contact, standing, was } => self.paired(engine, *contact, *standing, *was),
             Notice::Mismatch { left, .. } => self.mismatch(*left),
+            Notice::Contested(_) => self.contested(),
             Notice::Message { contact, event, text } => {
                 self.message(engine, *contact, *event, text.as_ref().map(|text| text.as_str()))
             }
@@ -116,6 +119,16 @@ impl<'a> Presenter<'a> {
                 self.output.answer(Style::Warn, "proof-unproved", args![name = name])
             }
         }
+    }
+
+    /// Said once: whoever holds the invite can send as many answers as the mailbox takes.
+    fn contested(&self) -> Result<(), Failure> {
+        if self.contest_told.replace(true) {
+            return Ok(());
+        }
+        self.output.warn("invite-contested", &[]);
+        self.output.say(Style::Dim, "invite-contested-next", &[]);
+        self.output.event(Event::InviteContested)
     }
 
     pub(super) fn mismatch(&self, left: u8) -> Result<(), Failure> {

@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 use super::state::{Invitation, Joining};
 use super::{Engine, Owner};
 use crate::failure::{Failure, Kind};
-use crate::random::OsRandom;
 
 /// An invite to be made.
 pub struct NewInvite {
@@ -42,7 +41,7 @@ pub(super) struct Finding {
     pub(super) name: String,
     pub(super) relay: RelayAddress,
     pub(super) keys: InviteKeys,
-    pub(super) joiner: Option<Joiner>,
+    pub(super) joiner: Option<Box<Joiner>>,
     pub(super) at: Option<(u16, u64)>,
 }
 
@@ -66,13 +65,14 @@ impl Engine {
     pub fn invite(&mut self, new: NewInvite) -> Result<Invited, Failure> {
         self.check_name(&new.name)?;
         let invite = match new.as_link {
-            true => Invite::generate_link(new.relay.clone(), &mut OsRandom),
-            false => Invite::generate_code(&mut OsRandom),
+            true => Invite::generate_link(new.relay.clone(), &mut self.random),
+            false => Invite::generate_code(&mut self.random),
         };
         let keys = invite.keys(Some(&new.relay)).map_err(Failure::internal)?;
         let expires = self.now().plus(u64::from(new.lifetime));
         let now = self.now();
-        let inviter = Inviter::create(now, expires, new.question, &keys, &mut OsRandom).map_err(not_invited)?;
+        let inviter = Inviter::create(now, expires, new.question, &keys, &mut self.random).map_err(not_invited)?;
+        let inviter = Box::new(inviter);
         let bundle = inviter.bundle().ok_or_else(|| Failure::internal("an invite without a bundle"))?;
         let number = self.state.number();
         let to = keys.rendezvous.mailbox();
@@ -97,14 +97,14 @@ impl Engine {
         self.check_name(&name)?;
         let keys = invite.keys(Some(&relay)).map_err(|_| Failure::from(Kind::RelayMissing))?;
         self.connect(&relay);
-        self.finding = Some(Finding { name, relay, keys, joiner: None, at: None });
+        self.finding = Some(Box::new(Finding { name, relay, keys, joiner: None, at: None }));
         Ok(())
     }
 
     /// The invite that was found.
     #[must_use]
     pub fn found_joiner(&self) -> Option<&Joiner> {
-        self.finding.as_ref().and_then(|finding| finding.joiner.as_ref())
+        self.finding.as_ref().and_then(|finding| finding.joiner.as_deref())
     }
 
     /// Answers the invite that was found, for the first time: it is taken from here on.
@@ -112,11 +112,11 @@ impl Engine {
     /// # Errors
     /// [`Kind::Internal`] if none was found; a failure of the pairing.
     pub fn answer_found(&mut self, word: Option<&Word>) -> Result<u64, Failure> {
-        let finding = self.finding.take().ok_or_else(|| Failure::internal("no invite was found"))?;
-        let joiner = finding.joiner.ok_or_else(|| Failure::internal("no invite was found"))?;
+        let mut finding = self.finding.take().ok_or_else(|| Failure::internal("no invite was found"))?;
+        let joiner = finding.joiner.take().ok_or_else(|| Failure::internal("no invite was found"))?;
         let number = self.state.number();
         let relay = finding.relay.clone();
-        self.state.joinings.insert(number, Joining { name: finding.name, relay: finding.relay, joiner });
+        self.state.joinings.insert(number, Joining { name: finding.name.clone(), relay: relay.clone(), joiner });
         if let Err(failure) = self.answer(number, word) {
             // Nothing was sent: the invite is as good as before, and nothing is kept of it here.
             self.state.joinings.remove(&number);
@@ -136,8 +136,8 @@ impl Engine {
         let now = self.now();
         let it = self.state.joinings.get_mut(&joining).ok_or_else(|| Failure::from(Kind::AttemptsExhausted))?;
         let cell = match word {
-            Some(word) => it.joiner.answer(now, word, &mut OsRandom),
-            None => it.joiner.accept(now, &mut OsRandom),
+            Some(word) => it.joiner.answer(now, word, &mut self.random),
+            None => it.joiner.accept(now, &mut self.random),
         };
         let cell = cell.map_err(not_answered)?;
         let expires = it.joiner.expires();
@@ -154,7 +154,7 @@ impl Engine {
         let now = self.now();
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
         let Outgoing { text, lifetime, after_read, audience } = message;
-        let sent = it.conversation.send_text(now, text, (*lifetime, *after_read), *audience, &mut OsRandom);
+        let sent = it.conversation.send_text(now, text, (*lifetime, *after_read), *audience, &mut self.random);
         let sent = sent.map_err(|error| not_sent(error, &it.name, text.len()))?;
         self.dirty = true;
         Ok(sent)
@@ -164,7 +164,7 @@ impl Engine {
     pub fn show_message(&mut self, contact: u64, message: MessageId) -> Option<Zeroizing<String>> {
         let now = self.now();
         let it = self.state.contacts.get_mut(&contact)?;
-        let text = Zeroizing::new(it.conversation.show(now, message, &mut OsRandom)?.to_owned());
+        let text = Zeroizing::new(it.conversation.show(now, message, &mut self.random)?.to_owned());
         self.dirty = true;
         Some(text)
     }
@@ -180,7 +180,7 @@ impl Engine {
         let seen = it.conversation.messages(now).filter(|view| shown(view.id, view.state)).map(|view| view.id.number);
         let number = number.or_else(|| seen.last());
         let id = number.map(|number| MessageId { direction: Direction::Received, number });
-        let done = id.map(|id| it.conversation.acknowledge(now, id, &mut OsRandom).map(|()| id.number));
+        let done = id.map(|id| it.conversation.acknowledge(now, id, &mut self.random).map(|()| id.number));
         self.dirty = true;
         let unknown = || Failure::new(Kind::MessageUnknown).text("name", &it.name);
         done.and_then(Result::ok).ok_or_else(unknown)

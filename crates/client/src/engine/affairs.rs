@@ -16,7 +16,6 @@ use nightjar_protocol::nickname::Word;
 
 use super::{Engine, Notice};
 use crate::failure::{Failure, Kind};
-use crate::random::OsRandom;
 
 impl Engine {
     /// The questions and transfers, to look at.
@@ -30,7 +29,7 @@ impl Engine {
     /// # Errors
     /// What the ledger refuses, as a failure.
     pub fn prepare(&mut self, contact: u64, question: &NewQuestion) -> Result<(), Failure> {
-        let done = self.state.ledger.prepare(contact, question, &mut OsRandom);
+        let done = self.state.ledger.prepare(contact, question, &mut self.random);
         self.done(contact, done.map(drop))
     }
 
@@ -40,7 +39,7 @@ impl Engine {
     /// What the ledger refuses, as a failure.
     pub fn ask(&mut self, contact: u64, question: Option<&NewQuestion>, lifetime: u32) -> Result<QuestionId, Failure> {
         let (now, peer) = (self.now(), self.peer(contact)?);
-        let done = self.state.ledger.ask(now, &peer, question, None, lifetime, &mut OsRandom);
+        let done = self.state.ledger.ask(now, &peer, question, None, lifetime, &mut self.random);
         let (id, posts) = self.done(contact, done)?;
         self.post_all(posts);
         Ok(id)
@@ -52,7 +51,7 @@ impl Engine {
     /// What the ledger refuses, as a failure.
     pub fn answer_question(&mut self, contact: u64, id: QuestionId, word: &Word) -> Result<(), Failure> {
         let (now, peer) = (self.now(), self.peer(contact)?);
-        let done = self.state.ledger.answer(now, &peer, id, word, &mut OsRandom);
+        let done = self.state.ledger.answer(now, &peer, id, word, &mut self.random);
         let posts = self.done(contact, done)?;
         self.post_all(posts);
         Ok(())
@@ -71,7 +70,7 @@ impl Engine {
         self.check_parties(family, broker)?;
         let now = self.now();
         let (to, via) = (self.peer(family)?, self.peer(broker)?);
-        let done = self.state.ledger.open_transfer(now, &to, &via, new, question, &mut OsRandom);
+        let done = self.state.ledger.open_transfer(now, &to, &via, new, question, &mut self.random);
         let (id, posts) = self.done(family, done)?;
         self.post_all(posts);
         Ok(id)
@@ -119,7 +118,7 @@ impl Engine {
     pub fn confirm(&mut self, id: TransferId, came: &Confirmation, word: Option<&Word>) -> Result<(), Failure> {
         let (now, contact) = (self.now(), self.promised_by(id)?);
         let peer = self.peer(contact)?;
-        let done = self.state.ledger.confirm(now, &peer, id, came, word, &mut OsRandom);
+        let done = self.state.ledger.confirm(now, &peer, id, came, word, &mut self.random);
         self.said(id, done)
     }
 
@@ -135,7 +134,7 @@ impl Engine {
     /// Takes a message that a conversation does not understand, in the turn in which it came.
     pub(super) fn hear(&mut self, contact: u64, message: Message) {
         let Ok(peer) = self.peer(contact) else { return };
-        let Reaction { posts, events } = self.state.ledger.handle(self.now(), &peer, message, &mut OsRandom);
+        let Reaction { posts, events } = self.state.ledger.handle(self.now(), &peer, message, &mut self.random);
         self.post_all(posts);
         self.happened(events);
     }
@@ -165,7 +164,7 @@ impl Engine {
                 self.state.posts.push(post);
                 continue;
             }
-            match it.conversation.send(now, &post.message, post.deadline, &mut OsRandom) {
+            match it.conversation.send(now, &post.message, post.deadline, &mut self.random) {
                 Err(conversation::Error::PeerSilent) => {
                     closed.insert(post.contact);
                     self.state.posts.push(post);

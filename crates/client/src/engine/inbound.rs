@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 
 use super::state::{Chore, Contact, Parcel};
 use super::{Engine, LookUp, Notice, Owner, Showing};
-use crate::random::OsRandom;
 
 impl Engine {
     pub(super) fn take_cell(&mut self, owner: Owner, cell: &Cell) {
@@ -33,8 +32,12 @@ impl Engine {
     fn hand_inviter(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let invitation = self.state.invitations.get_mut(&number)?;
-        let InviterStep { reply, to, outcome } = invitation.inviter.handle(now, cell, &mut OsRandom).ok()?;
         let (owner, expires) = (Owner::Invitation(number), invitation.inviter.expires());
+        let handled = invitation.inviter.handle(now, cell, &mut self.random);
+        if matches!(handled, Err(pairing::Error::Taken)) {
+            self.notices.push(Notice::Contested(owner));
+        }
+        let InviterStep { reply, to, outcome } = handled.ok()?;
         let relay = invitation.relay.clone();
         // Whoever answered has the bundle and every earlier reply.
         self.state.parcels.retain(|_, parcel| parcel.owner != owner);
@@ -113,7 +116,9 @@ impl Engine {
         for parcel in self.state.parcels.values_mut().filter(|parcel| parcel.owner == was) {
             parcel.owner = Owner::Contact(contact);
         }
-        self.state.contacts.insert(contact, Contact { name, relay, conversation, moved: self.now() });
+        self.state
+            .contacts
+            .insert(contact, Contact { name, relay, conversation: Box::new(conversation), moved: self.now() });
         self.notices.push(Notice::Paired { was, contact, standing });
     }
 
@@ -143,7 +148,7 @@ impl Engine {
     fn hand_conversation(&mut self, number: u64, cell: &Cell) -> Option<()> {
         let now = self.now();
         let contact = self.state.contacts.get_mut(&number)?;
-        let Handled { events, said } = contact.conversation.handle(now, cell, &mut OsRandom).ok()?;
+        let Handled { events, said } = contact.conversation.handle(now, cell, &mut self.random).ok()?;
         self.retire(number);
         // Whoever writes in the session has completed the pairing.
         self.state.parcels.retain(|_, parcel| parcel.owner != Owner::Contact(number));
@@ -173,7 +178,7 @@ impl Engine {
         let due = |contact: &Contact| contact.relay == *relay && now.since(contact.moved) >= ROTATE_AFTER;
         for contact in self.state.contacts.values_mut().filter(|contact| due(contact)) {
             // While the last move is not confirmed there is nothing to do.
-            if contact.conversation.rotate(now, &mut OsRandom).is_ok() {
+            if contact.conversation.rotate(now, &mut self.random).is_ok() {
                 (contact.moved, self.dirty) = (now, true);
             }
         }
@@ -190,7 +195,7 @@ impl Engine {
         let text = match event {
             Event::Received { id } if shown && !self.has_files(contact, id) => {
                 self.state.contacts.get_mut(&contact).and_then(|it| {
-                    it.conversation.show(now, id, &mut OsRandom).map(|text| Zeroizing::new(text.to_owned()))
+                    it.conversation.show(now, id, &mut self.random).map(|text| Zeroizing::new(text.to_owned()))
                 })
             }
             _ => None,
@@ -208,7 +213,7 @@ impl Engine {
         }
         match pairing::Joiner::open(now, cell, &finding.keys) {
             Ok(joiner) => {
-                finding.joiner = Some(joiner);
+                finding.joiner = Some(Box::new(joiner));
                 finding.at = Some(at);
                 self.looked_up(LookUp::Found);
             }

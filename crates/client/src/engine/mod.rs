@@ -11,6 +11,7 @@ mod notice;
 mod online;
 mod relay;
 pub mod state;
+mod surroundings;
 
 use std::time::Duration;
 
@@ -25,10 +26,12 @@ pub use actions::{Invited, NewInvite, Outgoing};
 pub use files::{FileId, FileProgress, NewFile};
 pub use notice::{LookUp, Notice};
 pub use state::{Contact, Owner, State};
+pub use surroundings::{Carrier, Line, Pump, Surroundings};
 
 use crate::clock::Clock;
-use crate::connection::{News, Report};
+use crate::connection::{self, News, Report};
 use crate::failure::Failure;
+use crate::random::Source;
 use crate::vault::Vault;
 use actions::Finding;
 use files::Files;
@@ -39,12 +42,15 @@ pub struct Engine {
     vault: Vault,
     state: State,
     clock: Clock,
+    random: Source,
+    carrier: Box<dyn Carrier>,
     relays: Vec<Relay>,
     news: mpsc::Receiver<Report<usize, Purpose>>,
     reporter: mpsc::Sender<Report<usize, Purpose>>,
     notices: Vec<Notice>,
     files: Files,
-    finding: Option<Finding>,
+    /// In a box, as the machines of the state.
+    finding: Option<Box<Finding>>,
     showing: Showing,
     receipts: ReceiptPolicy,
     dirty: bool,
@@ -52,6 +58,8 @@ pub struct Engine {
     /// Nothing is erased by a clock that may be wrong until the relay's was asked for, or could not be.
     clock_trusted_at: Instant,
     clock_heard: bool,
+    /// The time by which was erased last.
+    erased_at: Option<UnixTime>,
 }
 
 /// Whose messages are shown as they come.
@@ -67,20 +75,31 @@ pub enum Showing {
 }
 
 impl Engine {
-    /// Opens the state that the vault holds.
+    /// Opens the state that the vault holds, on this computer.
     ///
     /// # Errors
     /// A failure that says the vault's content is damaged.
     pub fn open(vault: Vault) -> Result<Self, Failure> {
+        let surroundings = Surroundings::of_this_computer(vault.home());
+        Self::open_in(surroundings, vault)
+    }
+
+    /// Opens the state that the vault holds, with these surroundings.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in(surroundings: Surroundings, vault: Vault) -> Result<Self, Failure> {
+        let Surroundings { clock, random, blobs, carrier } = surroundings;
         let state = State::decode(vault.payload()).map_err(|_| Failure::from(crate::failure::Kind::VaultDamaged))?;
-        let clock = Clock::default();
         clock.set_offset(state.clock_offset);
         let (reporter, news) = mpsc::channel(NEWS_WAITING);
         let mut engine = Self {
-            files: Files::beside(vault.home()),
+            files: Files::new(blobs),
             vault,
             state,
             clock,
+            random,
+            carrier,
             relays: Vec::new(),
             news,
             reporter,
@@ -92,6 +111,7 @@ impl Engine {
             rejected: 0,
             clock_trusted_at: Instant::now() + CLOCK_PATIENCE,
             clock_heard: false,
+            erased_at: None,
         };
         engine.open_files();
         Ok(engine)
@@ -118,13 +138,13 @@ impl Engine {
     /// A contact's conversation.
     #[must_use]
     pub fn conversation(&self, contact: u64) -> Option<&Conversation> {
-        self.state.contacts.get(&contact).map(|it| &it.conversation)
+        self.state.contacts.get(&contact).map(|it| &*it.conversation)
     }
 
     /// The joiner's machine, while an invite is being taken up.
     #[must_use]
     pub fn joiner(&self, joining: u64) -> Option<&Joiner> {
-        self.state.joinings.get(&joining).map(|it| &it.joiner)
+        self.state.joinings.get(&joining).map(|it| &*it.joiner)
     }
 
     /// Shows the messages of these contacts from now on, as they come.
@@ -159,7 +179,9 @@ impl Engine {
     /// Keeps a link to this relay from now on. Must be called within a tokio runtime.
     pub fn connect(&mut self, address: &RelayAddress) {
         if !self.relays.iter().any(|relay| relay.address == *address) {
-            self.relays.push(Relay::start(address.clone(), self.relays.len(), self.reporter.clone()));
+            let (connection, line) = connection::Line::new(address.clone(), self.relays.len(), self.reporter.clone());
+            self.relays.push(Relay::new(address.clone(), connection));
+            self.carrier.carry(line);
         }
     }
 
@@ -188,6 +210,8 @@ impl Engine {
         if self.notices.is_empty() {
             let due = sleep(self.until_due());
             tokio::select! {
+                // Whatever comes first, the turn below does all; in this order it does the same each time.
+                biased;
                 Some((relay, news)) = self.news.recv() => {
                     self.take_report(relay, news);
                     for _ in 1..NEWS_PER_TURN {
@@ -255,7 +279,7 @@ impl Engine {
         for (number, contact) in &mut self.state.contacts {
             // Nothing may be due and yet something to do: a clock that went back adds nothing to a copy's life.
             let before = contact.conversation.next_due();
-            let happened = contact.conversation.tick(now, &mut crate::random::OsRandom);
+            let happened = contact.conversation.tick(now, &mut self.random);
             // A tick may seal a receipt without a word of it: the ratchet that moved on is written before the cell leaves.
             let was_due = before.is_some_and(|due| due <= now);
             self.dirty |= was_due || !happened.is_empty() || contact.conversation.next_due() != before;
@@ -272,6 +296,11 @@ impl Engine {
         }
         self.tick_affairs(now);
         self.end_pairings(now);
+        // A clock that went back shortens lives, and nothing need be due for that.
+        if self.erased_at.is_none_or(|before| now < before) {
+            self.dirty |= !self.is_written();
+        }
+        self.erased_at = Some(now);
     }
 
     fn end_pairings(&mut self, now: UnixTime) {

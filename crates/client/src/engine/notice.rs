@@ -41,6 +41,8 @@ pub enum Notice {
         /// Attempts left.
         left: u8,
     },
+    /// Somebody else answered the invite too: more than one holds it.
+    Contested(Owner),
     /// No attempt is left; the invite is gone.
     Exhausted(Owner),
     /// The invite's time is over.

@@ -123,7 +123,7 @@ impl Engine {
         match (purpose, answer) {
             (Purpose::Nothing, _) => {}
             (Purpose::Subscribe(slot), Answer::Subscribed { waiting }) => self.subscribed(index, slot, waiting),
-            (Purpose::Subscribe(slot), _) => self.not_subscribed(index, slot),
+            (Purpose::Subscribe(slot), answer) => self.not_subscribed(index, slot, answer),
             (Purpose::Chore(number), _) => {
                 self.state.chores.remove(&number);
                 self.dirty = true;
@@ -143,10 +143,11 @@ impl Engine {
         }
     }
 
-    fn not_subscribed(&mut self, index: usize, slot: u16) {
+    fn not_subscribed(&mut self, index: usize, slot: u16, answer: Answer) {
         let Some(slot) = self.slot(index, slot) else { return };
         (slot.ended, slot.waiting) = (Some(Instant::now()), Some(0));
-        if slot.held == Held::Rendezvous {
+        // A store that does not answer says nothing of the invite.
+        if slot.held == Held::Rendezvous && answer == Answer::Refused(Refusal::Unknown) {
             self.looked_up(LookUp::Unknown);
         }
     }

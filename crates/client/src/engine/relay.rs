@@ -7,12 +7,11 @@ use nightjar_protocol::keys::{MailboxId, ReadKey};
 use nightjar_protocol::limits::{CELL_TTL_MAX, MAILBOX_TTL_MAX, SUBSCRIPTIONS_MAX};
 use nightjar_protocol::link::Epoch;
 use nightjar_protocol::wire::{Cell, Command};
-use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
 
 use super::Owner;
 use super::files::{FileId, Pace};
-use crate::connection::{self, Ask, Connection, Down, Report, What};
+use crate::connection::{Ask, Connection, Down, What};
 
 /// One relay.
 pub(super) struct Relay {
@@ -62,21 +61,32 @@ pub(super) enum Held {
 
 /// A cell that a relay is to have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Piece {
+pub enum Piece {
+    /// Of a pairing.
     Parcel(u64),
-    Cell { contact: u64, seq: u64 },
+    /// Of a conversation.
+    Cell {
+        /// Whose.
+        contact: u64,
+        /// Its number there.
+        seq: u64,
+    },
 }
 
 /// Why the engine asked for something.
 #[derive(Debug)]
-pub(super) enum Purpose {
+pub enum Purpose {
+    /// To hear of a mailbox, in this slot.
     Subscribe(u16),
+    /// To have a cell delivered.
     Append(Piece),
     /// A cell of an attachment, by its place, and when it left.
     Share(FileId, u32, Instant),
     /// The mailbox of an attachment.
     Mailbox(FileId),
+    /// To have a mailbox erased.
     Chore(u64),
+    /// Whatever comes of it, nothing follows.
     Nothing,
 }
 
@@ -88,8 +98,7 @@ impl Purpose {
 }
 
 impl Relay {
-    pub(super) fn start(address: RelayAddress, index: usize, news: mpsc::Sender<Report<usize, Purpose>>) -> Self {
-        let connection = connection::keep(address.clone(), index, news);
+    pub(super) fn new(address: RelayAddress, connection: Connection<Purpose>) -> Self {
         Self { address, connection, asks: Vec::new(), up: None, last_epoch: None, down: None }
     }
 

@@ -10,7 +10,7 @@ use nightjar_protocol::keys::{AeadKey, Random};
 use zeroize::Zeroizing;
 
 use super::format::{self, FILE_MAX, Header, KdfParams, OVERHEAD};
-use super::{Error, Passphrase};
+use super::{Error, Keep, Passphrase};
 use crate::random::OsRandom;
 
 /// Bytes that a vault can hold.
@@ -37,11 +37,6 @@ pub fn size(home: &Path) -> Option<u64> {
 }
 
 impl SealedFile {
-    /// The folder that it is in.
-    pub(super) fn home(&self) -> &Path {
-        &self.home
-    }
-
     pub(super) fn create(home: &Path, passphrase: &Passphrase, params: KdfParams) -> Result<Self, Error> {
         make_folder(home)?;
         let lock = lock(home)?;
@@ -51,7 +46,7 @@ impl SealedFile {
         remove_leftover(home)?;
         let header = Header { params, salt: *OsRandom.bytes() };
         let key = header.key(passphrase)?;
-        let this = Self { home: home.to_owned(), header, key, _lock: lock };
+        let mut this = Self { home: home.to_owned(), header, key, _lock: lock };
         this.commit(&[])?;
         Ok(this)
     }
@@ -68,10 +63,12 @@ impl SealedFile {
         let payload = format::open(&key, bytes)?;
         Ok((Self { home: home.to_owned(), header, key, _lock: lock }, payload))
     }
+}
 
+impl Keep for SealedFile {
     /// New file beside the old one, synced, renamed over it, folder synced; then the old bytes are overwritten
     /// through the handle that still reaches them.
-    pub(super) fn commit(&self, payload: &[u8]) -> Result<(), Error> {
+    fn commit(&mut self, payload: &[u8]) -> Result<(), Error> {
         let bytes = format::seal(&self.header, &self.key, payload, &mut OsRandom)?;
         let (name, new) = (self.home.join(NAME), self.home.join(NEW));
         let old = open_to_scrub(&name)?;

@@ -4,7 +4,7 @@
 mod file;
 mod format;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nightjar_protocol::keys::AeadKey;
 use unicode_normalization::UnicodeNormalization;
@@ -17,7 +17,17 @@ pub use format::KdfParams;
 /// An open vault. While it lives, no other process can open it.
 pub struct Vault {
     payload: Zeroizing<Vec<u8>>,
-    file: Option<file::SealedFile>,
+    home: Option<PathBuf>,
+    keep: Option<Box<dyn Keep>>,
+}
+
+/// What makes the content of a vault outlive the program: a sealed file, unless a simulation brings a disk of its own.
+pub trait Keep: Send {
+    /// Replaces the content. When this returns, the new one survives a power cut.
+    ///
+    /// # Errors
+    /// Those of [`Vault::commit`].
+    fn commit(&mut self, payload: &[u8]) -> Result<(), Error>;
 }
 
 /// The payload of a vault file's bytes, under the key that is made of its work factor and salt: all that opening a vault
@@ -82,7 +92,7 @@ impl Vault {
     /// As [`Self::create`].
     pub fn create_with(home: &Path, passphrase: &Passphrase, params: KdfParams) -> Result<Self, Error> {
         let file = file::SealedFile::create(home, passphrase, params)?;
-        Ok(Self { payload: Zeroizing::default(), file: Some(file) })
+        Ok(Self { home: Some(home.to_owned()), ..Self::kept_by(file, Zeroizing::default()) })
     }
 
     /// Opens the vault in the folder `home`.
@@ -91,25 +101,31 @@ impl Vault {
     /// All but [`Error::Exists`]. A wrong passphrase takes as long as a right one and leaves the file as it is.
     pub fn open(home: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
         let (file, payload) = file::SealedFile::open(home, passphrase)?;
-        Ok(Self { payload, file: Some(file) })
+        Ok(Self { home: Some(home.to_owned()), ..Self::kept_by(file, payload) })
+    }
+
+    /// A vault that is kept by `keep`, and holds `payload`.
+    #[must_use]
+    pub fn kept_by(keep: impl Keep + 'static, payload: Zeroizing<Vec<u8>>) -> Self {
+        Self { payload, home: None, keep: Some(Box::new(keep)) }
     }
 
     /// A vault in memory: nothing reaches the disk, and it is gone with the process.
     #[must_use]
     pub fn ephemeral() -> Self {
-        Self { payload: Zeroizing::default(), file: None }
+        Self { payload: Zeroizing::default(), home: None, keep: None }
     }
 
     /// Whether it is in memory only.
     #[must_use]
     pub const fn is_ephemeral(&self) -> bool {
-        self.file.is_none()
+        self.keep.is_none()
     }
 
-    /// The folder that it is in, unless it is in memory only.
+    /// The folder that it is in, if it is in one.
     #[must_use]
     pub fn home(&self) -> Option<&Path> {
-        self.file.as_ref().map(file::SealedFile::home)
+        self.home.as_deref()
     }
 
     /// What was committed last; empty at first.
@@ -127,8 +143,8 @@ impl Vault {
         if payload.len() > PAYLOAD_MAX {
             return Err(Error::TooLong);
         }
-        if let Some(file) = &self.file {
-            file.commit(payload)?;
+        if let Some(keep) = &mut self.keep {
+            keep.commit(payload)?;
         }
         self.payload = Zeroizing::new(payload.to_vec());
         Ok(())

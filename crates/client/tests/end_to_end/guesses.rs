@@ -112,6 +112,26 @@ fn guess_again(attacker: &Home, chance: &mut Chance) {
 }
 
 #[test]
+fn the_inviter_hears_that_somebody_else_holds_the_invite() {
+    let (relay, asker) = (Relay::start(), Home::new());
+    let keys = Invite::parse(&invite(&asker, relay.address())).ok().unwrap().keys(None).ok().unwrap();
+    let mut rogue = Rogue::connect(&relay.parsed());
+    rogue.ask(&Command::Subscribe { slot: 0, read_key: keys.rendezvous.duplicate() });
+    let (_, bundle) = rogue.pushed(Duration::from_secs(10)).expect("the bundle");
+    for (heard, words) in [(0, &["sparrow"][..]), (1, &["robin", "wren"])] {
+        for word in words {
+            let mut joiner = Joiner::open(UnixTime(1), &bundle, &keys).ok().unwrap();
+            let cell = joiner.answer(UnixTime(1), &Word::normalise(word).unwrap(), &mut OsRandom).ok().unwrap();
+            rogue.append(joiner.inviter_mailbox().unwrap(), cell);
+        }
+        let watch = asker.run(&["recv", "--wait", "2s"]).end();
+        assert_eq!(watch.all("invite.contested").len(), heard, "{}", watch.report());
+        assert_eq!(watch.stderr.matches("Somebody else answered this invite").count(), heard, "{}", watch.report());
+    }
+    assert_eq!(judged(&asker), 1);
+}
+
+#[test]
 fn an_attacker_who_turns_back_time_gets_three_verdicts() {
     let (relay, asker, mut chance) = (Relay::start(), Home::new(), Chance::new());
     let invite = Invite::parse(&invite(&asker, relay.address())).ok().unwrap();

@@ -8,6 +8,7 @@ mod dh;
 mod group;
 mod hash;
 mod kem;
+mod stack;
 
 pub use aead::{NONCE_LEN, TAG_LEN, XNONCE_LEN, open, seal, xopen, xseal};
 pub use bulk::{open_in_place, seal_in_place};
@@ -15,6 +16,7 @@ pub use dh::{dh, dh_check, dh_keypair, dh_public};
 pub use group::{Element, GroupScalar};
 pub use hash::{Digest, Sha256, argon2id, hkdf_sha256, hkdf_sha512, hmac_sha256, hmac_sha512, sha256, sha512};
 pub use kem::{KemKey, kem_check, kem_decapsulate, kem_encapsulate, kem_generate, kem_keypair};
+pub use stack::on_clean_stack;
 pub use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 /// What a primitive refuses. It says nothing of why: an opened box either is authentic or is not.

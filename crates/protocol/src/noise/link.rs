@@ -1,23 +1,23 @@
 //! `Noise_NK` between a client and a relay, `Noise_NKpsk0` where the relay is private. Spec: wire, "Handshake".
 
-use snow::Builder;
+use snow::{Builder, HandshakeState};
 use zeroize::Zeroizing;
 
 use super::resolver::EphemeralSlot;
-use super::{Ephemeral, Error, LINK_PATTERN, PRIVATE_LINK_PATTERN, Transport, builder, read, write};
+use super::{Ephemeral, Error, LINK_PATTERN, PRIVATE_LINK_PATTERN, Transport, builder, forget_psk, read, step, write};
 use crate::keys::{DhPublic, DhSecret, Psk};
 
 /// The client, before its first message.
 pub struct LinkInitiator;
 
 /// The client, awaiting message 2.
-pub struct LinkAwaitReply(snow::HandshakeState);
+pub struct LinkAwaitReply(Box<HandshakeState>);
 
 /// The relay, before message 1.
 pub struct LinkResponder;
 
 /// The relay, about to write message 2.
-pub struct LinkReply(snow::HandshakeState, EphemeralSlot);
+pub struct LinkReply(Box<HandshakeState>, EphemeralSlot);
 
 impl LinkInitiator {
     /// Writes message 1: 32 + payload + 16 bytes. With `psk0` the pattern is `NKpsk0`.
@@ -31,14 +31,18 @@ impl LinkInitiator {
         ephemeral: &Ephemeral,
         payload: &[u8],
     ) -> Result<(LinkAwaitReply, Vec<u8>), Error> {
-        let slot = EphemeralSlot::default();
-        slot.put(ephemeral);
-        let mut state = link_builder(prologue, psk0, slot)?
-            .remote_public_key(relay.as_bytes())
-            .and_then(Builder::build_initiator)
-            .map_err(|_| Error::Handshake)?;
-        let message = write(&mut state, payload)?;
-        Ok((LinkAwaitReply(state), message))
+        step(|| {
+            let slot = EphemeralSlot::default();
+            slot.put(ephemeral);
+            let state = link_builder(prologue, psk0, slot)?
+                .remote_public_key(relay.as_bytes())
+                .and_then(Builder::build_initiator)
+                .map_err(|_| Error::Handshake)?;
+            let mut state = Box::new(state);
+            let message = write(&mut state, payload)?;
+            forget_psk(&mut state, 0)?;
+            Ok((LinkAwaitReply(state), message))
+        })
     }
 }
 
@@ -48,8 +52,10 @@ impl LinkAwaitReply {
     /// # Errors
     /// [`Error::Handshake`] if it does not authenticate.
     pub fn read_message(mut self, message: &[u8]) -> Result<(Transport, Zeroizing<Vec<u8>>), Error> {
-        let payload = read(&mut self.0, message)?;
-        Ok((Transport::new(self.0)?, payload))
+        step(|| {
+            let payload = read(&mut self.0, message)?;
+            Ok((Transport::new(&mut self.0)?, payload))
+        })
     }
 }
 
@@ -64,13 +70,17 @@ impl LinkResponder {
         psk0: Option<&Psk>,
         message: &[u8],
     ) -> Result<(LinkReply, Zeroizing<Vec<u8>>), Error> {
-        let slot = EphemeralSlot::default();
-        let mut state = link_builder(prologue, psk0, slot.clone())?
-            .local_private_key(secret.as_bytes())
-            .and_then(Builder::build_responder)
-            .map_err(|_| Error::Handshake)?;
-        let payload = read(&mut state, message)?;
-        Ok((LinkReply(state, slot), payload))
+        step(|| {
+            let slot = EphemeralSlot::default();
+            let state = link_builder(prologue, psk0, slot.clone())?
+                .local_private_key(secret.as_bytes())
+                .and_then(Builder::build_responder)
+                .map_err(|_| Error::Handshake)?;
+            let mut state = Box::new(state);
+            let payload = read(&mut state, message)?;
+            forget_psk(&mut state, 0)?;
+            Ok((LinkReply(state, slot), payload))
+        })
     }
 }
 
@@ -80,9 +90,11 @@ impl LinkReply {
     /// # Errors
     /// [`Error::Handshake`] if the client's ephemeral key is of low order.
     pub fn write_message(mut self, ephemeral: &Ephemeral, payload: &[u8]) -> Result<(Transport, Vec<u8>), Error> {
-        self.1.put(ephemeral);
-        let message = write(&mut self.0, payload)?;
-        Ok((Transport::new(self.0)?, message))
+        step(|| {
+            self.1.put(ephemeral);
+            let message = write(&mut self.0, payload)?;
+            Ok((Transport::new(&mut self.0)?, message))
+        })
     }
 }
 

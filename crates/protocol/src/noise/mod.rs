@@ -17,7 +17,7 @@ pub use transport::Transport;
 use snow::{Builder, HandshakeState};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::crypto::NONCE_LEN;
+use crate::crypto::{NONCE_LEN, on_clean_stack};
 use crate::keys::Random;
 use resolver::{EphemeralSlot, Resolver};
 
@@ -60,12 +60,27 @@ pub enum Error {
 /// The longest Noise message (Noise, section 3). snow reuses key and nonce when a write fails for want of room and is
 /// retried, so every buffer has room for the longest.
 const MESSAGE_MAX: usize = 65535;
+/// What a step of a handshake takes of the stack at most, with room.
+const STEP_STACK: usize = 32 * 1024;
+/// Takes the place of a pre-shared key that was used: snow keeps them as long as the handshake.
+const SPENT: [u8; 32] = [0; 32];
 /// Label of the link's handshake.
 pub(crate) const LINK_PATTERN: &str = "Noise_NK_25519_ChaChaPoly_SHA256";
 /// Label of the link's handshake with an access key.
 pub(crate) const PRIVATE_LINK_PATTERN: &str = "Noise_NKpsk0_25519_ChaChaPoly_SHA256";
 /// Label of the pairing's handshake.
 pub(crate) const PAIRING_PATTERN: &str = "Noise_NKpsk0+psk2_25519_ChaChaPoly_SHA256";
+
+/// Does a step of a handshake. snow keeps its keys by value and clears none of them: they are moved about on the stack,
+/// which is cleared afterwards, until the state is in a box of its own.
+fn step<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    on_clean_stack::<STEP_STACK, _>(work)
+}
+
+/// Forgets a pre-shared key that was used.
+fn forget_psk(state: &mut HandshakeState, location: usize) -> Result<(), Error> {
+    state.set_psk(location, &SPENT).map_err(|_| Error::Handshake)
+}
 
 fn builder<'a>(pattern: &str, prologue: &'a [u8], slot: EphemeralSlot) -> Result<Builder<'a>, Error> {
     let params = pattern.parse().map_err(|_| Error::Handshake)?;

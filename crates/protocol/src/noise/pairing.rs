@@ -4,7 +4,7 @@ use snow::HandshakeState;
 use zeroize::Zeroizing;
 
 use super::resolver::EphemeralSlot;
-use super::{Ephemeral, Error, PAIRING_PATTERN, builder, hash, read, write};
+use super::{Ephemeral, Error, PAIRING_PATTERN, builder, forget_psk, hash, read, step, write};
 use crate::keys::{DhPublic, DhSecret, Psk};
 
 /// The joiner, before message 1.
@@ -12,7 +12,7 @@ pub struct PairingInitiator;
 
 /// The joiner, awaiting message 2.
 pub struct PairingAwaitReply {
-    state: HandshakeState,
+    state: Box<HandshakeState>,
     hash: [u8; 32],
 }
 
@@ -21,14 +21,15 @@ pub struct PairingResponder;
 
 /// The inviter, about to write message 2.
 pub struct PairingReply {
-    state: HandshakeState,
+    state: Box<HandshakeState>,
     slot: EphemeralSlot,
     hash: [u8; 32],
 }
 
 /// psk2 depends on message 1, but snow wants every key up front: this one stands in and is replaced before use.
 const PSK2_PENDING: [u8; 32] = [0; 32];
-const PSK2_LOCATION: usize = 2;
+const PSK0_LOCATION: u8 = 0;
+const PSK2_LOCATION: u8 = 2;
 
 impl PairingInitiator {
     /// Writes message 1: 32 + payload + 16 bytes.
@@ -42,17 +43,21 @@ impl PairingInitiator {
         ephemeral: &Ephemeral,
         payload: &[u8],
     ) -> Result<(PairingAwaitReply, Vec<u8>), Error> {
-        let slot = EphemeralSlot::default();
-        slot.put(ephemeral);
-        let mut state = builder(PAIRING_PATTERN, prologue, slot)?
-            .remote_public_key(responder.as_bytes())
-            .and_then(|builder| builder.psk(0, psk0.as_bytes()))
-            .and_then(|builder| builder.psk(2, &PSK2_PENDING))
-            .and_then(snow::Builder::build_initiator)
-            .map_err(|_| Error::Handshake)?;
-        let message = write(&mut state, payload)?;
-        let hash = hash(&state)?;
-        Ok((PairingAwaitReply { state, hash }, message))
+        step(|| {
+            let slot = EphemeralSlot::default();
+            slot.put(ephemeral);
+            let state = builder(PAIRING_PATTERN, prologue, slot)?
+                .remote_public_key(responder.as_bytes())
+                .and_then(|builder| builder.psk(PSK0_LOCATION, psk0.as_bytes()))
+                .and_then(|builder| builder.psk(PSK2_LOCATION, &PSK2_PENDING))
+                .and_then(snow::Builder::build_initiator)
+                .map_err(|_| Error::Handshake)?;
+            let mut state = Box::new(state);
+            let message = write(&mut state, payload)?;
+            forget_psk(&mut state, PSK0_LOCATION.into())?;
+            let hash = hash(&state)?;
+            Ok((PairingAwaitReply { state, hash }, message))
+        })
     }
 }
 
@@ -68,9 +73,12 @@ impl PairingAwaitReply {
     /// # Errors
     /// [`Error::Handshake`] if it does not authenticate.
     pub fn read_message(mut self, psk2: &Psk, message: &[u8]) -> Result<(Zeroizing<Vec<u8>>, [u8; 32]), Error> {
-        self.state.set_psk(PSK2_LOCATION, psk2.as_bytes()).map_err(|_| Error::Handshake)?;
-        let payload = read(&mut self.state, message)?;
-        Ok((payload, hash(&self.state)?))
+        step(|| {
+            self.state.set_psk(PSK2_LOCATION.into(), psk2.as_bytes()).map_err(|_| Error::Handshake)?;
+            let payload = read(&mut self.state, message)?;
+            forget_psk(&mut self.state, PSK2_LOCATION.into())?;
+            Ok((payload, hash(&self.state)?))
+        })
     }
 }
 
@@ -85,16 +93,20 @@ impl PairingResponder {
         psk0: &Psk,
         message: &[u8],
     ) -> Result<(PairingReply, Zeroizing<Vec<u8>>), Error> {
-        let slot = EphemeralSlot::default();
-        let mut state = builder(PAIRING_PATTERN, prologue, slot.clone())?
-            .local_private_key(secret.as_bytes())
-            .and_then(|builder| builder.psk(0, psk0.as_bytes()))
-            .and_then(|builder| builder.psk(2, &PSK2_PENDING))
-            .and_then(snow::Builder::build_responder)
-            .map_err(|_| Error::Handshake)?;
-        let payload = read(&mut state, message)?;
-        let hash = hash(&state)?;
-        Ok((PairingReply { state, slot, hash }, payload))
+        step(|| {
+            let slot = EphemeralSlot::default();
+            let state = builder(PAIRING_PATTERN, prologue, slot.clone())?
+                .local_private_key(secret.as_bytes())
+                .and_then(|builder| builder.psk(PSK0_LOCATION, psk0.as_bytes()))
+                .and_then(|builder| builder.psk(PSK2_LOCATION, &PSK2_PENDING))
+                .and_then(snow::Builder::build_responder)
+                .map_err(|_| Error::Handshake)?;
+            let mut state = Box::new(state);
+            let payload = read(&mut state, message)?;
+            forget_psk(&mut state, PSK0_LOCATION.into())?;
+            let hash = hash(&state)?;
+            Ok((PairingReply { state, slot, hash }, payload))
+        })
     }
 }
 
@@ -115,9 +127,12 @@ impl PairingReply {
         ephemeral: &Ephemeral,
         payload: &[u8],
     ) -> Result<(Vec<u8>, [u8; 32]), Error> {
-        self.slot.put(ephemeral);
-        self.state.set_psk(PSK2_LOCATION, psk2.as_bytes()).map_err(|_| Error::Handshake)?;
-        let message = write(&mut self.state, payload)?;
-        Ok((message, hash(&self.state)?))
+        step(|| {
+            self.slot.put(ephemeral);
+            self.state.set_psk(PSK2_LOCATION.into(), psk2.as_bytes()).map_err(|_| Error::Handshake)?;
+            let message = write(&mut self.state, payload)?;
+            forget_psk(&mut self.state, PSK2_LOCATION.into())?;
+            Ok((message, hash(&self.state)?))
+        })
     }
 }

@@ -1,10 +1,11 @@
-//! The published figures of `NKpsk0` and `NKpsk2` through our resolver. No published figure covers the two together; the
-//! pairing's own vectors do.
+//! The published figures of `NKpsk0` and `NKpsk2` through our resolver and transport. No published figure covers the
+//! two together; the pairing's own vectors do.
 
 use serde_json::Value;
 
 use super::resolver::EphemeralSlot;
-use super::{Ephemeral, builder, hash, read, write};
+use super::{Ephemeral, Transport, builder, hash, read, write};
+use crate::crypto::TAG_LEN;
 
 fn field(value: &Value, key: &str) -> Vec<u8> {
     hex::decode(value[key].as_str().unwrap()).unwrap()
@@ -56,4 +57,15 @@ fn check(input: &Value, expect: &Value) {
     assert_eq!(hex::encode(&second), message(1), "{pattern}");
     assert_eq!(*read(&mut initiator, &second).unwrap(), payload(1));
     assert_eq!(hex::encode(hash(&initiator).unwrap()), expect["handshake_hash"].as_str().unwrap());
+
+    let mut ends = [Transport::new(&mut initiator).unwrap(), Transport::new(&mut responder).unwrap()];
+    let payloads = input["payloads"].as_array().unwrap().len();
+    assert_eq!((payloads, expect["messages"].as_array().unwrap().len()), (6, 6));
+    for at in 2..payloads {
+        let mut sealed = [payload(at), vec![0; TAG_LEN]].concat();
+        ends[0].write_message(&mut sealed).unwrap();
+        assert_eq!(hex::encode(&sealed), message(at), "{pattern}");
+        assert_eq!(ends[1].read_message(&mut sealed).unwrap(), payload(at));
+        ends.reverse();
+    }
 }

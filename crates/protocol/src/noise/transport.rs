@@ -27,7 +27,7 @@ impl Transport {
     ///
     /// # Errors
     /// [`Error::Handshake`] if it is not finished.
-    pub(super) fn new(mut state: HandshakeState) -> Result<Self, Error> {
+    pub(super) fn new(state: &mut HandshakeState) -> Result<Self, Error> {
         if !state.is_handshake_finished() {
             return Err(Error::Handshake);
         }

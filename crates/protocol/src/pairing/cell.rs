@@ -99,3 +99,17 @@ impl Plain {
 const VERSION: u8 = 1;
 const HEAD_LEN: usize = 4;
 const PLAIN_LEN: usize = CELL_LEN - XNONCE_LEN - TAG_LEN;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_that_fills_a_cell_is_laid_out_and_a_byte_more_is_not() {
+        let full = [7; PLAIN_LEN - HEAD_LEN];
+        let plain = Plain::compose(Kind::Bundle, &[&full]).unwrap();
+        assert_eq!(plain.0.len(), PLAIN_LEN);
+        assert_eq!(plain.0[HEAD_LEN..], full);
+        assert!(Plain::compose(Kind::Bundle, &[&full, &[7]]).is_err());
+    }
+}

@@ -103,3 +103,36 @@ impl Words {
 fn stored(word: &Word) -> String {
     word.display().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(real: &str, duress: Option<&str>) -> Words {
+        let [real, duress] = [Some(real), duress].map(|it| it.map(|it| Word::normalise(it).unwrap()));
+        Words::new(&real.unwrap(), duress.as_ref()).unwrap()
+    }
+
+    #[test]
+    fn a_word_that_serves_twice_is_found_wherever_it_stands() {
+        let ours = words("swallow", Some("magpie"));
+        for (theirs, shared) in [
+            (words("robin", Some("wren")), false),
+            (words("robin", None), false),
+            (words("swallow", Some("wren")), true),
+            (words("robin", Some("magpie")), true),
+            (words("magpie", Some("swallow")), true),
+            // Two matches are no less than one.
+            (words("swallow", Some("magpie")), true),
+        ] {
+            assert_eq!(ours.shares_a_word(&theirs), shared);
+            assert_eq!(theirs.shares_a_word(&ours), shared);
+        }
+    }
+
+    #[test]
+    fn a_duress_word_is_said_to_be_there_when_it_is() {
+        assert!(words("swallow", Some("magpie")).has_duress());
+        assert!(!words("swallow", None).has_duress());
+    }
+}

@@ -1,7 +1,7 @@
 //! Messages that are not acted upon, and what their sender hears.
 
 use nightjar_protocol::ledger::{Error, Event, Outcome, ReceiptState, binding};
-use nightjar_protocol::limits::{DISPUTES_MAX, TRANSFERS_OF_CONTACT_MAX, UNPROVED_MAX};
+use nightjar_protocol::limits::{DISPUTES_MAX, TRANSFERS_MAX, TRANSFERS_OF_CONTACT_MAX, UNPROVED_MAX};
 use nightjar_protocol::message::{
     Answer, Body, CashReceipt, Claim, Dispute, Funded, Message, Order, Promise, Question, QuestionId, Reason, Refusal,
     TransferId,
@@ -9,7 +9,7 @@ use nightjar_protocol::message::{
 use nightjar_protocol::money::{Amount, ClaimCode, Currency};
 use nightjar_protocol::proof::Answerer;
 
-use super::world::{BROKER, DAY, FAMILY, NOW, REAL, SENDER, World, amount, word};
+use super::world::{BROKER, DAY, FAMILY, NOW, REAL, SENDER, World, amount, question, transfer, word};
 
 /// What a party says to a message of another, if it is one refusal; and that it changed nothing.
 fn refusal(world: &mut World, at: usize, from: usize, message: Message) -> Option<(u8, Reason)> {
@@ -220,6 +220,22 @@ fn orders_and_promises_have_bounds() {
     ] {
         assert_eq!(refusal(&mut world, FAMILY, SENDER, message), Some((0, reason)));
     }
+}
+
+/// A person who sends more than can be kept: the next one is refused, and its question is not used up.
+#[test]
+fn a_sender_keeps_so_many_transfers() {
+    let mut world = World::new(28);
+    let (family, broker) = (world.peer(SENDER, FAMILY), world.peer(SENDER, BROKER));
+    let mut open = |real: &str| {
+        let (asked, ledger) = (question("?", real, None), &mut world.parties[SENDER].ledger);
+        ledger.open_transfer(NOW, &family, &broker, &transfer("1"), Some(&asked), &mut world.dice).map(drop)
+    };
+    for n in 0..TRANSFERS_MAX {
+        open(&format!("word{n}")).unwrap();
+    }
+    assert_eq!(open("one more"), Err(Error::Full));
+    assert_eq!(open("word0"), Err(Error::Full), "looked at the question first");
 }
 
 #[test]

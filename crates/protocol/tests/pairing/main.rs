@@ -1,5 +1,6 @@
 //! First contact as its two people, and those between them, meet it.
 
+mod bounds;
 mod mitm;
 mod outcomes;
 mod people;

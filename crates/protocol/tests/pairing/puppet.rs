@@ -18,7 +18,7 @@ pub const MESSAGE1: u8 = 2;
 pub const REPLY: u8 = 3;
 pub const ANSWER: u8 = 4;
 pub const VERDICT: u8 = 5;
-const PLAIN_LEN: usize = 4056;
+pub const PLAIN_LEN: usize = 4056;
 const NOISE_2_LEN: usize = 1296;
 
 /// A cell's plaintext: version ‖ kind ‖ u16be length ‖ content ‖ zeros.
@@ -80,7 +80,7 @@ impl Terms {
     }
 }
 
-fn integer(n: u64, out: &mut Vec<u8>) {
+pub fn integer(n: u64, out: &mut Vec<u8>) {
     match n {
         0..251 => out.push(n as u8),
         251..0x1_0000 => {

@@ -101,6 +101,46 @@ fn a_break_in_heals() {
     }
 }
 
+/// Robbed while its key is in use, a side is read for one step more: its peer's next key still meets the stolen one.
+#[test]
+fn a_break_in_amid_a_chain_heals_a_step_later() {
+    let mut pair = Pair::new(18);
+    for (from, content) in [(0, "before"), (1, "a key in use")] {
+        let cell = pair.encrypt(from, content.as_bytes());
+        pair.ends[1 - from].decrypt(NOW, &cell).unwrap();
+    }
+    let mut thief = Session::restore(&pair.ends[1].snapshot()).unwrap();
+    let cell = pair.encrypt(0, b"still read");
+    assert_eq!(thief.decrypt(NOW, &cell).unwrap().as_bytes(), b"still read");
+    pair.ends[1].decrypt(NOW, &cell).unwrap();
+    let cell = pair.encrypt(1, b"a fresh key");
+    pair.ends[0].decrypt(NOW, &cell).unwrap();
+    let cell = pair.encrypt(0, b"healed");
+    assert_eq!(thief.decrypt(NOW, &cell).err(), Some(Error::Undecryptable));
+    pair.ends[1].decrypt(NOW, &cell).unwrap();
+}
+
+/// The last number of a chain is never used: the one after it would be 0 again.
+#[test]
+fn a_chain_ends_before_its_numbers_do() {
+    let mut pair = Pair::new(19);
+    let snapshot = pair.ends[0].snapshot();
+    // Version, id, side, root, own key, peer's key, "there is a chain", its header key, its key: then its number.
+    let at = 1 + 32 + 1 + 3 * 32 + 1 + 2 * 32;
+    let with = |n: u32| {
+        let number = [&[0xfc][..], &n.to_le_bytes()].concat();
+        Session::restore(&[&snapshot[..at], &number, &snapshot[at + 1..]].concat()).unwrap()
+    };
+    assert_eq!(snapshot[at], 0);
+    pair.ends[0] = with(u32::MAX);
+    let before = pair.ends[0].snapshot();
+    assert_eq!(pair.ends[0].encrypt(b"x", &mut Dice(1)).err(), Some(Error::Exhausted));
+    assert!(pair.ends[0].snapshot() == before);
+    pair.ends[0] = with(u32::MAX - 1);
+    pair.encrypt(0, b"the last");
+    assert_eq!(pair.ends[0].encrypt(b"x", &mut Dice(1)).err(), Some(Error::Exhausted));
+}
+
 /// A state that was restored from an old copy seals with a key that was used before, but never with its nonce.
 #[test]
 fn a_restored_state_does_not_repeat_a_nonce() {

@@ -13,7 +13,7 @@ use super::messages;
 /// Computes a case's outcome.
 pub fn run(case: &Case) -> Outcome {
     match case.kind.as_str() {
-        "message" | "handle" => messages::run(case),
+        "message" | "handle" | "course" => messages::run(case),
         "layout" => layout(case),
         "seal" => seal(case),
         "open" => open(case).map_err(name),

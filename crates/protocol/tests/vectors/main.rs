@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Map, Value};
 
+mod affair;
 mod attachments;
 mod case;
+mod course;
+mod encoding;
+mod example;
 mod invite;
 mod messages;
 mod nickname;
@@ -18,6 +22,7 @@ mod proof;
 #[expect(dead_code, reason = "the tests of the pairing use all of it")]
 mod puppet;
 mod session;
+mod step;
 mod transfer;
 mod wire;
 
@@ -27,8 +32,9 @@ use case::{Case, Outcome};
 type Run = fn(&Case) -> Outcome;
 
 /// Every chapter's folder and what runs its cases.
-const CHAPTERS: [(&str, Run); 10] = [
+const CHAPTERS: [(&str, Run); 11] = [
     ("attachments", attachments::run),
+    ("example", example::run),
     ("invite", invite::run),
     ("messages", messages::run),
     ("nickname", nickname::run),

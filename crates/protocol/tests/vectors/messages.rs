@@ -1,14 +1,13 @@
 //! The cases of `vectors/messages/`.
 
 use nightjar_protocol::conversation::envelope::{Envelope, Piece, split};
-use nightjar_protocol::conversation::{Conversation, Event, Standing};
-use nightjar_protocol::crypto::{dh_keypair, sha256};
-use nightjar_protocol::keys::{Random, ReadKey, RootKey, UnixTime};
+use nightjar_protocol::crypto::sha256;
+use nightjar_protocol::keys::UnixTime;
 use nightjar_protocol::message::{Attachment, Body, Message, Text};
-use nightjar_protocol::ratchet::{Role, Session, SessionSeed};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::case::{Case, Fixed, Outcome, bytes, hex, name, outputs};
+use super::case::{Case, Outcome, bytes, hex, name, outputs};
+use super::course::{self, Course};
 
 /// Computes a case's outcome.
 pub fn run(case: &Case) -> Outcome {
@@ -17,6 +16,7 @@ pub fn run(case: &Case) -> Outcome {
         "envelope" => envelope(case),
         "split" => pieces(case),
         "handle" => handle(case),
+        "course" => course::run(case),
         kind => Err(format!("unknown kind {kind}")),
     }
 }
@@ -97,48 +97,21 @@ fn pieces(case: &Case) -> Outcome {
 
 /// `envelopes`: what a peer seals one after the other, at `now`; the last one decides. Events of all, or the rejection.
 fn handle(case: &Case) -> Outcome {
-    let mut random = Fixed::new(b"handle");
-    let (joiner, joiner_public) = dh_keypair(&mut random);
-    let (inviter, inviter_public) = dh_keypair(&mut random);
-    let (root, id) = (RootKey::generate(&mut random), *random.bytes());
-    let seed = |role| SessionSeed { root: root.duplicate(), id, role };
-    let mut peer = Session::start(seed(Role::Joiner { own: joiner, peer: inviter_public })).map_err(name)?;
-    let (own, other) = (ReadKey::generate(&mut random), ReadKey::generate(&mut random));
-    let role = Role::Inviter { own: inviter, peer: joiner_public };
-    let mut victim = Conversation::start(seed(role), own, other.mailbox(), Standing::Verified).map_err(name)?;
+    let mut course = Course::begin(case)?;
     let envelopes = case.value("envelopes").as_array().expect("envelopes");
-    let now = UnixTime(if case.has("now") { case.number("now") } else { NOW.0 });
     let mut events = Vec::new();
     for (index, envelope) in envelopes.iter().enumerate() {
-        let content = bytes(envelope.as_str().expect("hex"));
-        let cell = peer.encrypt(&content, &mut random).map_err(name)?;
-        let before = victim.snapshot();
-        match victim.handle(now, &cell, &mut random) {
-            Ok(handled) => events.extend(handled.events),
+        let before = course.own.snapshot();
+        match course.hear(&bytes(envelope.as_str().expect("hex")), 0) {
+            Ok(happened) => events.extend(happened),
             Err(error) => {
-                assert!(victim.snapshot() == before, "a refused cell changed the state");
+                assert!(course.own.snapshot() == before, "a refused cell changed the state");
                 assert_eq!(index + 1, envelopes.len(), "refused before the last envelope: {error}");
                 return Err(name(error));
             }
         }
     }
-    outputs([("events", Value::Array(events.into_iter().map(event).collect()))])
-}
-
-fn event(event: Event) -> Value {
-    let mut out = Map::new();
-    let (what, number) = match event {
-        Event::Received { id } => ("received", Some(id.number)),
-        Event::Expired { id, expiry } => {
-            out.insert("expiry".into(), json!(format!("{expiry:?}")));
-            ("expired", Some(id.number))
-        }
-        Event::PeerMoved => ("peer moved", None),
-        other => panic!("an event without a name here: {other:?}"),
-    };
-    out.insert("event".into(), json!(what));
-    out.extend(number.map(|number| ("message".to_owned(), json!(number))));
-    Value::Object(out)
+    outputs([("events", Value::Array(events.into_iter().map(course::event).collect()))])
 }
 
 const NOW: UnixTime = UnixTime(1_800_000_000);

@@ -23,6 +23,7 @@ pub fn run(case: &Case) -> Outcome {
         "cpace" => cpace_run(case),
         "scalar_mult_vfy" => scalar_mult_vfy(case),
         "proof" => proof(case),
+        "forged" => forged(case),
         kind => panic!("unknown kind {kind}"),
     }
 }
@@ -130,6 +131,43 @@ fn proof(case: &Case) -> Outcome {
         ("asker_isk", key(isk)),
         ("answerer_isk", key(answerer_isk)),
     ])
+}
+
+/// An answerer who runs a word of `words` in each slot, as no honest one does: M2 is made here, step by step as the spec
+/// says. The asker's side is that of "proof".
+fn forged(case: &Case) -> Outcome {
+    let word = |text: &str| Word::normalise(text).map_err(name);
+    let (mut asker_random, mut random) =
+        (Fixed::new(&case.bytes("asker_seed")), Fixed::new(&case.bytes("answerer_seed")));
+    let (context, real, duress) = (case.bytes("context"), word(case.text("real"))?, word(case.text("duress"))?);
+    let (asker, m1) = Asker::start(&real, Some(&duress), &context, 1, &mut asker_random).map_err(name)?;
+    let words = case.value("words").as_array().expect("two words");
+    let sids =
+        [0, 1].map(|slot: u8| sha256(&[&lv_cat(&[b"nightjar/proof-sid/v1", &context, &1_u32.to_be_bytes(), &[slot]])]));
+    let scalars: [GroupScalar; 2] = [cpace::sample_scalar(&mut random), cpace::sample_scalar(&mut random)];
+    let mut shares = Vec::new();
+    for (slot, typed) in words.iter().enumerate() {
+        let typed = word(typed.as_str().expect("a word"))?;
+        let hash = cpace::generator_hash(typed.prs(), &lv_cat(&[b"asker", b"answerer"]), &sids[slot]);
+        shares.push(cpace::scalar_mult(&scalars[slot], &Element::from_uniform_bytes(&hash)));
+    }
+    let mut m2 = shares.concat();
+    let adb = m2.clone();
+    for slot in [0, 1] {
+        let ya = m1[32 * slot..][..32].try_into().expect("a share");
+        let transcript = Transcript { ya, ada: &m1, yb: &shares[slot], adb: &adb };
+        let isk = cpace::isk(&scalars[slot], ya, &sids[slot], &transcript).map_err(name)?;
+        m2.extend_from_slice(cpace::tag(&isk, &sids[slot], &shares[slot], &adb).as_slice());
+    }
+    let m2: [u8; 192] = m2.try_into().expect("192 bytes");
+    let concluded = asker.finish(&m2, b"", &mut asker_random).map_err(name)?;
+    let m3 = concluded.m3;
+    let verdict = match concluded.conclude() {
+        Verdict::Verified(_) => "verified",
+        Verdict::Duress(_) => "duress",
+        Verdict::Mismatch => "mismatch",
+    };
+    outputs([("m1", hex(&m1)), ("m2", hex(&m2)), ("m3", hex(&m3)), ("verdict", Value::from(verdict))])
 }
 
 fn attempt(case: &Case, key: &str) -> u32 {

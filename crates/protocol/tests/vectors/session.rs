@@ -39,6 +39,7 @@ pub fn run(case: &Case) -> Outcome {
         "body" => body(case),
         "open" => open(case),
         "exchange" => exchange(case),
+        "course" => course(case),
         kind => Err(format!("unknown kind {kind}")),
     }
 }
@@ -63,7 +64,8 @@ fn body(case: &Case) -> Outcome {
 
 /// The inviter opens the joiner's first cell, whose plaintexts are the `header` and the beginning of a `body`.
 /// Faults: `flip` (a byte's place), `sender` and `other_id` (in the associated data), `twice` (opened, then given again).
-/// `next_chain`: the cell is of the joiner's second chain, which the header's ratchet key begins.
+/// `next_chain`: the cell is of the joiner's second chain, which the header's ratchet key begins. `after`: so many cells of
+/// the first chain have come before.
 fn open(case: &Case) -> Outcome {
     let own = DhSecret::from_bytes(case.array("joiner"));
     let inviter = DhSecret::from_bytes(case.array("inviter"));
@@ -98,6 +100,13 @@ fn open(case: &Case) -> Outcome {
     if case.has("twice") {
         session.decrypt(NOW, &cell).map_err(name)?;
     }
+    let mut earlier = chain_step(&step.chain);
+    for n in 0..if case.has("after") { case.number("after") as u32 } else { 0 } {
+        let header = Header { dh: dh_public(&own), pn: 0, n }.encode();
+        let honest = make_cell(&[n as u8; 24], &ad, (&keys.joiner_header, &header), (&earlier.0, b"\0\0\x01x"));
+        session.decrypt(NOW, &Cell::from_bytes(honest)).map_err(name)?;
+        earlier = chain_step(&earlier.1);
+    }
     let before = session.snapshot();
     match session.decrypt(NOW, &cell) {
         Ok(content) => outputs([("cell", summary(&cell)), ("content", hex(content.as_bytes()))]),
@@ -124,15 +133,7 @@ fn make_cell(
 
 /// Two sessions; `steps` in order: `joiner seals CONTENT`, `inviter opens INDEX` (of the cells sealed so far).
 fn exchange(case: &Case) -> Outcome {
-    let own = [DhSecret::from_bytes(case.array("joiner")), DhSecret::from_bytes(case.array("inviter"))];
-    let public: [DhPublic; 2] = own.each_ref().map(dh_public);
-    let [joiner, inviter] = own;
-    let start = |role| {
-        let root = RootKey::from_bytes(case.array("root"));
-        Session::start(SessionSeed { root, id: case.array("id"), role }).map_err(name)
-    };
-    let mut joiner = start(Role::Joiner { own: joiner, peer: public[1] })?;
-    let mut inviter = start(Role::Inviter { own: inviter, peer: public[0] })?;
+    let [mut joiner, mut inviter] = both(case)?;
     let mut random = Fixed::new(case.text("seed").as_bytes());
     let mut cells: Vec<Cell> = Vec::new();
     let mut out = Map::new();
@@ -155,6 +156,53 @@ fn exchange(case: &Case) -> Outcome {
     }
     out.insert("skipped keys of the inviter".into(), json!(inviter.skipped_keys()));
     Ok(out)
+}
+
+/// Two sessions; `steps`, each `by` a side, `at` so many seconds: `seal` (so many `times`), `open` or `refuse` the `cell` of that
+/// place among all that were sealed. A cell to be refused MUST change nothing. After each step: the keys that the side keeps of
+/// cells that were overtaken.
+fn course(case: &Case) -> Outcome {
+    let [mut joiner, mut inviter] = both(case)?;
+    let mut random = Fixed::new(case.text("seed").as_bytes());
+    let mut cells: Vec<Cell> = Vec::new();
+    let (mut kept, mut now) = (Vec::new(), NOW);
+    for step in case.value("steps").as_array().expect("steps") {
+        let number = |key: &str| step.get(key).and_then(Value::as_u64);
+        let side = if step["by"] == "joiner" { &mut joiner } else { &mut inviter };
+        now = number("at").map_or(now, |at| NOW.plus(at));
+        match step["do"].as_str().expect("a verb") {
+            "seal" => {
+                for _ in 0..number("times").unwrap_or(1) {
+                    cells.push(side.encrypt(format!("cell {}", cells.len()).as_bytes(), &mut random).map_err(name)?);
+                }
+            }
+            "open" => {
+                let place = number("cell").expect("a place") as usize;
+                let content = side.decrypt(now, &cells[place]).map_err(|error| format!("{error:?} at cell {place}"))?;
+                assert_eq!(content.as_bytes(), format!("cell {place}").as_bytes());
+            }
+            "refuse" => {
+                let before = side.snapshot();
+                let refused = side.decrypt(now, &cells[number("cell").expect("a place") as usize]).is_err();
+                assert!(refused && side.snapshot() == before, "opened, or changed the state");
+            }
+            verb => panic!("unknown verb {verb}"),
+        }
+        kept.push(json!(side.skipped_keys()));
+    }
+    outputs([("kept", Value::Array(kept)), ("last", cells.last().map_or(Value::Null, summary))])
+}
+
+/// Both ends, the joiner's first.
+fn both(case: &Case) -> Result<[Session; 2], String> {
+    let own = [DhSecret::from_bytes(case.array("joiner")), DhSecret::from_bytes(case.array("inviter"))];
+    let public: [DhPublic; 2] = own.each_ref().map(dh_public);
+    let [joiner, inviter] = own;
+    let start = |role| {
+        let root = RootKey::from_bytes(case.array("root"));
+        Session::start(SessionSeed { root, id: case.array("id"), role }).map_err(name)
+    };
+    Ok([start(Role::Joiner { own: joiner, peer: public[1] })?, start(Role::Inviter { own: inviter, peer: public[0] })?])
 }
 
 /// A cell: what stands before the body in full, and the hash of it all.

@@ -1,17 +1,16 @@
-//! The cases of `vectors/transfer/`: amounts and codes, messages, bindings, and whole transfers. Text is text, not hex.
+//! The cases of `vectors/transfer/`: amounts and codes, messages and bindings; affairs have a file of their own. Text is
+//! text, not hex.
 
-use nightjar_protocol::keys::{Random, UnixTime};
-use nightjar_protocol::ledger::{
-    Confirmation, Event, Ledger, NewQuestion, NewTransfer, Outcome as Verdict, Peer, Post, binding, handle,
-};
+use nightjar_protocol::keys::Random;
+use nightjar_protocol::ledger::{Peer, binding, handle};
 use nightjar_protocol::message::{CashReceipt, Message, QuestionId, TransferId};
 use nightjar_protocol::money::{Amount, ClaimCode, Currency};
-use nightjar_protocol::nickname::Word;
 use nightjar_protocol::ratchet::Side;
 use nightjar_protocol::wire::decode;
 use serde_json::{Map, Value, json};
 
-use super::case::{Case, Fixed, Outcome, hex, name, outputs};
+use super::affair;
+use super::case::{Case, Outcome, hex, name, outputs};
 
 /// Computes a case's outcome.
 pub fn run(case: &Case) -> Outcome {
@@ -23,8 +22,9 @@ pub fn run(case: &Case) -> Outcome {
         "context" => context(case),
         "statement" => statement(case),
         "message" => message(case),
-        "ask" => ask(case),
-        "whole" => whole(case),
+        "ask" => affair::ask(case),
+        "whole" => affair::whole(case),
+        "course" => affair::course(case),
         kind => panic!("unknown kind {kind}"),
     }
 }
@@ -171,129 +171,3 @@ fn receipt(it: &CashReceipt) -> Map<String, Value> {
 fn fields<const N: usize>(values: [(&str, Value); N]) -> Map<String, Value> {
     values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
-
-/// The three parties, and what each has said.
-struct Whole {
-    ledgers: [Ledger; 3],
-    dice: [Fixed; 3],
-    said: Vec<Value>,
-    events: [Vec<Event>; 3],
-}
-
-/// A transfer with one receipt, every byte of it. `typed` is the word of the family.
-fn whole(case: &Case) -> Outcome {
-    let word = |key: &str| Word::normalise(case.text(key)).map_err(name);
-    let read = |key: &str| {
-        let (text, code) = case.text(key).split_once(' ').expect("an amount and a currency");
-        Amount::parse(text, Currency::parse(code).expect("a currency")).map_err(name)
-    };
-    let (mut whole, question) = Whole::begin(case)?;
-    let new = NewTransfer {
-        amount: read("promised")?,
-        fee: None,
-        tell_fee: false,
-        note_to_family: case.text("note").into(),
-        note_to_broker: String::new(),
-        lifetime: 259_200,
-    };
-    let (broker, family) = (peer(case, SENDER, BROKER), peer(case, SENDER, FAMILY));
-    let [sender, ..] = &mut whole.ledgers;
-    let opened = sender.open_transfer(NOW, &family, &broker, &new, Some(&question), &mut whole.dice[SENDER]);
-    let (id, posts) = opened.map_err(name)?;
-    let order = sender.transfers(NOW).find_map(|view| view.order).expect("an order");
-    whole.carry(case, SENDER, posts);
-    let posts = whole.ledgers[BROKER].funds_received(NOW, order).map_err(name)?;
-    whole.carry(case, BROKER, posts);
-    let code = whole.ledgers[FAMILY].transfers(NOW).find_map(|view| Some(view.code?.duplicate())).expect("a code");
-    let posts = whole.ledgers[BROKER].claim(NOW, order, &code).map_err(name)?;
-    whole.carry(case, BROKER, posts);
-    let confirmation = Confirmation { amount: read("came")?, note: case.text("note").into(), evidence: vec![[7; 32]] };
-    let (from, typed, dice) = (peer(case, FAMILY, SENDER), word("typed")?, &mut whole.dice[FAMILY]);
-    let posts = whole.ledgers[FAMILY].confirm(NOW, &from, id, &confirmation, Some(&typed), dice).map_err(name)?;
-    whole.carry(case, FAMILY, posts);
-    whole.outcome()
-}
-
-/// A question of the sender's about nothing else, answered by each of `typed` in turn.
-fn ask(case: &Case) -> Outcome {
-    let (mut whole, question) = Whole::begin(case)?;
-    let (asked, asking) = (peer(case, SENDER, FAMILY), peer(case, FAMILY, SENDER));
-    let [sender, ..] = &mut whole.ledgers;
-    let put = sender.ask(NOW, &asked, Some(&question), None, 3600, &mut whole.dice[SENDER]);
-    let (id, posts) = put.map_err(name)?;
-    whole.carry(case, SENDER, posts);
-    for typed in case.value("typed").as_array().expect("a list") {
-        let typed = Word::normalise(typed.as_str().expect("a word")).map_err(name)?;
-        let (family, dice) = (&mut whole.ledgers[FAMILY], &mut whole.dice[FAMILY]);
-        let posts = family.answer(NOW, &asking, id, &typed, dice).map_err(name)?;
-        whole.carry(case, FAMILY, posts);
-    }
-    let told = |events: &[Event]| {
-        let told = events.iter().filter_map(|event| match event {
-            Event::AnswerWas { outcome, .. } => Some(format!("{outcome:?}")),
-            Event::Matched { matched, left, .. } => Some(format!("matched: {matched}, left: {left}")),
-            _ => None,
-        });
-        json!(told.collect::<Vec<_>>())
-    };
-    let (verdicts, family) = (told(&whole.events[SENDER]), told(&whole.events[FAMILY]));
-    outputs([("said", Value::Array(whole.said)), ("verdicts", verdicts), ("family_is_told", family)])
-}
-
-impl Whole {
-    /// Nobody has said anything; and the question.
-    fn begin(case: &Case) -> Result<(Self, NewQuestion), String> {
-        let word = |key: &str| Word::normalise(case.text(key)).map_err(name);
-        let seed = |key: &str| Fixed::new(&case.bytes(key));
-        let dice = [seed("sender_seed"), Fixed::new(b""), seed("family_seed")];
-        let ledgers = [Ledger::new(), Ledger::new(), Ledger::new()];
-        let (real, duress) = (word("real")?, Some(word("duress")?));
-        let whole = Self { ledgers, dice, said: Vec::new(), events: Default::default() };
-        Ok((whole, NewQuestion { text: case.text("question").into(), real, duress }))
-    }
-
-    /// What a party says is heard, and what comes of it, until nothing more is said.
-    fn carry(&mut self, case: &Case, from: usize, posts: Vec<Post>) {
-        for post in posts {
-            let (to, bytes) = (post.contact as usize, post.message.encode().expect("a message"));
-            self.said.push(json!({ "from": NAMES[from], "to": NAMES[to], "bytes": hex::encode(&bytes) }));
-            let reaction = self.ledgers[to].handle(NOW, &peer(case, to, from), post.message, &mut self.dice[to]);
-            self.events[to].extend(reaction.events);
-            self.carry(case, to, reaction.posts);
-        }
-    }
-
-    fn outcome(self) -> Outcome {
-        let sent = self.ledgers[SENDER].transfers(NOW).next().expect("a transfer");
-        let promised = self.ledgers[FAMILY].transfers(NOW).next().expect("a promise");
-        let outcome = self.events[SENDER].iter().find_map(|event| match event {
-            Event::AnswerWas { outcome: Verdict::Verified, .. } => Some("verified"),
-            Event::AnswerWas { outcome: Verdict::Duress, .. } => Some("duress"),
-            Event::AnswerWas { outcome: Verdict::Mismatch { .. }, .. } => Some("mismatch"),
-            _ => None,
-        });
-        let state = promised.receipts.first().and_then(|receipt| receipt.state);
-        outputs([
-            ("said", Value::Array(self.said)),
-            ("verdict", json!(outcome)),
-            ("received", json!(sent.received.to_string())),
-            ("apparent", json!(sent.apparent.to_string())),
-            ("status", json!(format!("{:?}", sent.status))),
-            ("family_status", json!(format!("{:?}", promised.status))),
-            ("family_receipt", json!(state.map(|state| format!("{state:?}")))),
-            ("family_stores", json!(self.ledgers[FAMILY].snapshot().len())),
-        ])
-    }
-}
-
-/// How one party knows another. The sender made both invites.
-fn peer(case: &Case, at: usize, of: usize) -> Peer {
-    let session = case.array(if at == BROKER || of == BROKER { "broker_session" } else { "family_session" });
-    Peer { contact: of as u64, session, side: if at == SENDER { Side::Inviter } else { Side::Joiner } }
-}
-
-const NOW: UnixTime = UnixTime(1_800_000_000);
-const SENDER: usize = 0;
-const BROKER: usize = 1;
-const FAMILY: usize = 2;
-const NAMES: [&str; 3] = ["sender", "broker", "family"];

@@ -11,6 +11,7 @@ use nightjar_protocol::{crypto, wire};
 use serde_json::{Value, json};
 
 use super::case::{Case, Outcome, bytes, hex, name, outputs};
+use super::encoding;
 
 /// Computes a case's outcome.
 pub fn run(case: &Case) -> Outcome {
@@ -25,6 +26,8 @@ pub fn run(case: &Case) -> Outcome {
         "hello" => hello(case).map_err(link_name),
         "client-frame" => client_frame(case).map_err(link_name),
         "relay-frame" => relay_frame(case).map_err(link_name),
+        "value" => encoding::run(case),
+        "welcome" => welcome(case).map_err(link_name),
         kind => panic!("unknown kind {kind}"),
     }
 }
@@ -33,6 +36,7 @@ pub fn run(case: &Case) -> Outcome {
 fn link_name(error: link::Error) -> String {
     match error {
         link::Error::Contents(error) => name(error),
+        link::Error::Declined(_) => "Declined".into(),
         error => name(error),
     }
 }
@@ -169,6 +173,26 @@ fn hello(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error> {
     Ok([("accepted".to_owned(), json!(true))].into_iter().collect())
 }
 
+/// What a client reads after its hello: the welcome of a relay with this payload and fault, or any `bytes`.
+fn welcome(case: &Case) -> Result<serde_json::Map<String, Value>, link::Error> {
+    let keys = keys(case);
+    let (client, hello) = ClientHandshake::start(&keys.public, keys.held.as_ref(), &keys.client)?;
+    let mut answer: [u8; HELLO_LEN] = match case.has("bytes") {
+        true => case.array("bytes"),
+        false => {
+            let psk0 = keys.held.as_ref().map(|key| psk0(key, &keys.public));
+            let (state, _) = LinkResponder::read_message(&keys.secret, PROLOGUE, psk0.as_ref(), &hello)?;
+            let (_, message) = state.write_message(&keys.relay, &case.bytes("payload"))?;
+            message.try_into().expect("the payload fills a welcome")
+        }
+    };
+    if case.has("flip") {
+        answer[case.number("flip") as usize] ^= 1;
+    }
+    let (_, said) = client.read_welcome(&answer)?;
+    Ok([("epoch".to_owned(), hex(&said.epoch.0)), ("now".to_owned(), json!(said.now.0))].into_iter().collect())
+}
+
 /// Written once more from the text, so that the hellos of the cases do not rest on the code that they test.
 fn psk0(key: &AccessKey, relay: &DhPublic) -> Psk {
     Psk::from_bytes(*crypto::hkdf_sha256::<32>(relay.as_bytes(), &[key.as_bytes()], b"nightjar/v1/link-access"))
@@ -205,8 +229,11 @@ fn relay_frame(case: &Case) -> Result<serde_json::Map<String, Value>, link::Erro
 fn offer<T>(
     case: &Case,
     transport: &mut Transport,
-    read: impl FnOnce(&[u8; FRAME_LEN]) -> Result<T, link::Error>,
+    mut read: impl FnMut(&[u8; FRAME_LEN]) -> Result<T, link::Error>,
 ) -> Result<T, link::Error> {
+    if case.has("skipped") {
+        transport.write_message(&mut [0; FRAME_LEN])?;
+    }
     let mut plain = case.bytes("length");
     let mut batch = case.bytes("batch");
     batch.resize(BATCH_LEN, 0);
@@ -221,6 +248,9 @@ fn offer<T>(
     let mut sealed: [u8; FRAME_LEN] = plain.try_into().expect("a frame");
     if case.has("flip") {
         sealed[case.number("flip") as usize] ^= 1;
+    }
+    if case.has("repeated") {
+        read(&sealed).expect("the first time it is the next one");
     }
     read(&sealed)
 }

@@ -44,7 +44,8 @@ impl Ledger {
 impl Account {
     /// Holds at least `bytes` from now on; `false`, and no change, if there is no room for so many.
     pub fn book(&mut self, bytes: usize) -> bool {
-        let Some(more) = bytes.checked_sub(self.held) else { return true };
+        // What it holds as it is needs no room, however much all of them hold.
+        let Some(more @ 1..) = bytes.checked_sub(self.held) else { return true };
         let most = self.ledger.most;
         let fits = |held: usize| held.checked_add(more).filter(|held| *held <= most);
         if self.ledger.held.fetch_update(AcqRel, Acquire, fits).is_err() {
@@ -105,6 +106,16 @@ mod tests {
             account.patience(whole).as_secs()
         });
         assert_eq!(left, [64, 16, 4, 1, 1]);
+    }
+
+    #[test]
+    fn what_is_held_is_booked_though_all_together_hold_too_much() {
+        let ledger = Arc::new(Ledger::new(100));
+        let (mut one, mut other) = (ledger.open(), ledger.open());
+        assert!(one.book(60) && other.book(40));
+        // A buffer grew by more than was booked.
+        other.settle(50);
+        assert!(one.book(59) && one.book(60) && !one.book(61));
     }
 
     #[tokio::test]

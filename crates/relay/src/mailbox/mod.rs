@@ -11,7 +11,7 @@ mod patience;
 mod session;
 mod subscriptions;
 
-pub(crate) use session::{Delivery, Session};
+pub use session::{Delivery, Session};
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::store::{Error, Notice, Store};
 use subscriptions::{SubscriptionId, Subscriptions};
 
 /// All that the connections of one relay share.
-pub(crate) struct Mailboxes<S> {
+pub struct Mailboxes<S> {
     store: S,
     clock: Arc<dyn Clock>,
     subscriptions: Subscriptions,
@@ -42,18 +42,19 @@ pub(crate) struct Limits {
 }
 
 impl<S: Store> Mailboxes<S> {
+    /// No mailboxes yet but those in the store.
     pub fn new(store: S, clock: Arc<dyn Clock>, quotas: Quotas, lifetimes: Lifetimes) -> Self {
         let limits = Live::new(Limits { quotas, lifetimes });
         Self { store, clock, subscriptions: Subscriptions::default(), limits, counters: Counters::default() }
     }
 
     /// Takes other limits for the sessions to come.
-    pub fn adopt(&self, quotas: Quotas, lifetimes: Lifetimes) {
+    pub(crate) fn adopt(&self, quotas: Quotas, lifetimes: Lifetimes) {
         self.limits.replace(Limits { quotas, lifetimes });
     }
 
     /// Whether the store answers: asked for a mailbox that nobody has, it has to say so.
-    pub async fn answers(&self) -> bool {
+    pub(crate) async fn answers(&self) -> bool {
         let nobodys = MailboxId::from_bytes(*OsRandom.bytes());
         self.store.renew(nobodys, None, self.now()).await == Err(Error::Unknown)
     }
@@ -64,6 +65,9 @@ impl<S: Store> Mailboxes<S> {
     }
 
     /// Erases what is gone, and ends the subscriptions to it.
+    ///
+    /// # Errors
+    /// Those of the store.
     pub async fn expire(&self) -> Result<(), Error> {
         for mailbox in self.store.expire(self.now()).await? {
             self.end(mailbox);
@@ -72,7 +76,7 @@ impl<S: Store> Mailboxes<S> {
     }
 
     /// Rings for what other processes do to the mailboxes that are subscribed to here, for ever.
-    pub async fn listen(&self) {
+    pub(crate) async fn listen(&self) {
         loop {
             match self.store.notice().await {
                 Notice::Appended(mailbox) => self.subscriptions.announce(mailbox),
@@ -89,11 +93,11 @@ impl<S: Store> Mailboxes<S> {
         self.subscriptions.release(mailbox, id, || self.store.unwatch(mailbox));
     }
 
-    pub fn counters(&self) -> &Counters {
+    pub(crate) fn counters(&self) -> &Counters {
         &self.counters
     }
 
-    pub fn stats(&self) -> Stats {
+    pub(crate) fn stats(&self) -> Stats {
         self.counters.stats(self.store.usage())
     }
 

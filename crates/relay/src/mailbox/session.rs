@@ -16,7 +16,7 @@ use crate::bucket::{Bucket, Rate};
 use crate::store::{Created, Error, Store, Stored};
 
 /// One connection at the mailboxes. Dropping it ends its subscriptions.
-pub(crate) struct Session<S: Store> {
+pub struct Session<S: Store> {
     shared: Arc<Mailboxes<S>>,
     limits: Arc<Limits>,
     bell: Arc<Bell>,
@@ -34,9 +34,23 @@ pub(crate) struct Session<S: Store> {
 }
 
 /// What goes to a client unasked.
-pub(crate) enum Delivery {
-    Push { slot: u16, seq: u64, ttl: u32, cell: Arc<Cell> },
-    Ended { slot: u16 },
+pub enum Delivery {
+    /// A cell.
+    Push {
+        /// Of which subscription.
+        slot: u16,
+        /// Its number in its mailbox.
+        seq: u64,
+        /// Seconds that it will be kept.
+        ttl: u32,
+        /// The cell.
+        cell: Arc<Cell>,
+    },
+    /// A subscription is over.
+    Ended {
+        /// Which one.
+        slot: u16,
+    },
 }
 
 struct Subscription {
@@ -49,6 +63,8 @@ struct Subscription {
 }
 
 impl<S: Store> Session<S> {
+    /// A session without subscriptions.
+    #[must_use]
     pub fn new(shared: Arc<Mailboxes<S>>) -> Self {
         let (limits, epoch) = (shared.limits.now(), shared.store.epoch());
         let (bell, made, patience) = (Arc::default(), Bucket::default(), Patience::default());

@@ -105,7 +105,7 @@ async fn read(stream: &mut TcpStream) -> io::Result<Result<String, Status>> {
 }
 
 /// `None` until the head is whole.
-fn parse(head: &[u8]) -> Option<Result<String, Status>> {
+pub(super) fn parse(head: &[u8]) -> Option<Result<String, Status>> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut request = httparse::Request::new(&mut headers);
     match request.parse(head) {

@@ -20,7 +20,6 @@ use super::{FileId, FileProgress};
 use crate::blobs::{Blob, Blobs, Keys};
 use crate::engine::relay::{Held, Relay, Slot, Up};
 use crate::engine::{Engine, Notice};
-use crate::random::OsRandom;
 
 /// One attachment on its way here.
 pub(super) struct Incoming {
@@ -307,7 +306,7 @@ impl Engine {
         let now = self.now();
         let Some(contact) = self.state.contacts.get_mut(&id.contact) else { return };
         let event: Option<Event> = match is_right {
-            true => contact.conversation.fetched(now, id.message, id.item, &mut OsRandom),
+            true => contact.conversation.fetched(now, id.message, id.item, &mut self.random),
             false => contact.conversation.failed(id.message, id.item),
         };
         (self.dirty, self.files.is_stale) = (true, true);

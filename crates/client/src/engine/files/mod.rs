@@ -9,7 +9,6 @@ mod pace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use nightjar_protocol::conversation::{Direction, Item, MessageId, Progress};
@@ -74,9 +73,9 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn beside(home: Option<&Path>) -> Self {
+    pub(super) fn new(blobs: Blobs) -> Self {
         Self {
-            blobs: home.map_or_else(Blobs::ephemeral, Blobs::beside),
+            blobs,
             incoming: BTreeMap::new(),
             outgoing: BTreeMap::new(),
             known: BTreeSet::new(),

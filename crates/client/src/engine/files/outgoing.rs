@@ -20,7 +20,7 @@ use crate::engine::online::{RETRY, life};
 use crate::engine::relay::Purpose;
 use crate::engine::{Engine, Notice};
 use crate::failure::{Failure, Kind};
-use crate::random::OsRandom;
+use crate::random::Source;
 
 /// An attachment to be sent.
 pub struct NewFile<'a> {
@@ -98,12 +98,12 @@ impl Outgoing {
     }
 
     /// The cell to leave next. `None` if the disk has lost it.
-    fn seal_next(&mut self, blobs: &mut Blobs) -> Option<Cell> {
+    fn seal_next(&mut self, blobs: &mut Blobs, random: &mut Source) -> Option<Cell> {
         if self.blob.is_none() {
             self.blob = blobs.open(&self.keys, self.layout).ok();
         }
         let share = self.blob.as_mut()?.read(self.next).ok()?;
-        self.sealer.seal(self.next, share.data(), &mut OsRandom).ok()
+        self.sealer.seal(self.next, share.data(), random).ok()
     }
 
     /// Begins again after a rest with what was refused.
@@ -134,7 +134,7 @@ impl Engine {
     pub fn seal_file(&mut self, contact: u64, file: &NewFile<'_>) -> Result<Attachment, Failure> {
         let size = u32::try_from(file.bytes.len()).unwrap_or(u32::MAX);
         let layout = Layout::new(size).map_err(|_| not_sealed(size))?;
-        let (mailbox, key) = (ReadKey::generate(&mut OsRandom), AeadKey::generate(&mut OsRandom));
+        let (mailbox, key) = (ReadKey::generate(&mut self.random), AeadKey::generate(&mut self.random));
         let keys = Keys::sent(&key, contact);
         // Whatever comes of it, the file is known to be there.
         self.files.known.insert(keys.name());
@@ -166,7 +166,7 @@ impl Engine {
         self.files.is_stale = true;
         let it = self.state.contacts.get_mut(&contact).ok_or_else(|| Failure::internal("no such contact"))?;
         let message = Attachments { caption: Body::new(caption), items, sent_at: now, deadline, after_read };
-        let sent = it.conversation.send_attachments(now, message, audience, &mut OsRandom);
+        let sent = it.conversation.send_attachments(now, message, audience, &mut self.random);
         let sent = sent.map_err(|error| not_sent(error, &it.name, caption.len()))?;
         self.dirty = true;
         Ok(sent)
@@ -221,7 +221,7 @@ impl Engine {
         if outgoing.is_waiting() || outgoing.next >= outgoing.layout.cells() || !relay.has_room() || deadline <= now {
             return None;
         }
-        let Some(cell) = outgoing.seal_next(&mut self.files.blobs) else {
+        let Some(cell) = outgoing.seal_next(&mut self.files.blobs, &mut self.random) else {
             outgoing.is_lost = true;
             self.notices.push(Notice::FileTrouble { id, error: ErrorKind::NotFound });
             return None;

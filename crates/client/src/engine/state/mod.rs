@@ -18,7 +18,8 @@ use zeroize::Zeroizing;
 use crate::vault::PAYLOAD_MAX;
 use stored::{Stored, VERSION};
 
-/// All of it.
+/// All of it. The machines, which are secret, are in boxes: a map that gives a value up keeps its bytes in the place where
+/// it was, and those of a box are cleared.
 #[derive(Default)]
 pub struct State {
     /// Numbers that were given out.
@@ -50,7 +51,7 @@ pub struct Invitation {
     /// The mailbox that the invite's secret names: holds the bundle.
     pub rendezvous: ReadKey,
     /// The handshake.
-    pub inviter: Inviter,
+    pub inviter: Box<Inviter>,
 }
 
 /// An invitation of somebody else's.
@@ -60,7 +61,7 @@ pub struct Joining {
     /// Where both meet.
     pub relay: RelayAddress,
     /// The handshake.
-    pub joiner: Joiner,
+    pub joiner: Box<Joiner>,
 }
 
 /// A person.
@@ -70,7 +71,7 @@ pub struct Contact {
     /// Where both meet.
     pub relay: RelayAddress,
     /// All that was said and is to be said.
-    pub conversation: Conversation,
+    pub conversation: Box<Conversation>,
     /// Since when this side is reached at its present mailbox.
     pub moved: UnixTime,
 }

@@ -153,16 +153,16 @@ impl Stored {
                 name: it.name.clone(),
                 relay: relay(&it.relay)?,
                 rendezvous: ReadKey::from_bytes(it.rendezvous),
-                inviter: Inviter::restore(&it.inviter).map_err(malformed)?,
+                inviter: Box::new(Inviter::restore(&it.inviter).map_err(malformed)?),
             };
             state.invitations.insert(it.number, invitation);
         }
         for it in &self.joinings {
-            let joiner = Joiner::restore(&it.joiner).map_err(malformed)?;
+            let joiner = Box::new(Joiner::restore(&it.joiner).map_err(malformed)?);
             state.joinings.insert(it.number, Joining { name: it.name.clone(), relay: relay(&it.relay)?, joiner });
         }
         for it in &self.contacts {
-            let conversation = Conversation::restore(&it.conversation).map_err(malformed)?;
+            let conversation = Box::new(Conversation::restore(&it.conversation).map_err(malformed)?);
             let contact =
                 Contact { name: it.name.clone(), relay: relay(&it.relay)?, conversation, moved: UnixTime(it.moved) };
             state.contacts.insert(it.number, contact);

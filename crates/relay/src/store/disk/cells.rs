@@ -136,10 +136,15 @@ impl CellFile {
     }
 
     /// The last commit that was noted.
-    pub fn noted_commit(&self) -> io::Result<u64> {
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] if the file ends before it, [`OpenError::Io`].
+    pub fn noted_commit(&self) -> Result<u64, OpenError> {
         let mut number = [0; 8];
-        self.read(&mut number, COMMIT_PLACE)?;
-        Ok(u64::from_le_bytes(number))
+        match self.read(&mut number, COMMIT_PLACE) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(DAMAGED),
+            read => Ok(read.map(|()| u64::from_le_bytes(number))?),
+        }
     }
 
     /// Groups that the file reaches into.
