@@ -60,6 +60,8 @@ class Party:
                 if not self.over(transfer):
                     transfer.expired = True
                     self.out.learned.append("transfer expired")
+            if transfer.ended_at is not None:
+                transfer.ended_at = min(transfer.ended_at, now)
             if transfer.ended_at is not None and now >= transfer.ended_at + self.KEPT:
                 self.transfers.remove(transfer)
                 self.out.learned.append("transfer forgotten")
@@ -75,7 +77,7 @@ class Party:
     def admit(self, now: int, contact: str, message: Value) -> None:
         """An order or a promise comes: who is a broker to one may be a family to another."""
         reason, name = None, message["name"]
-        if self.find(contact, name):
+        if self.find(contact, name) or any(name in (t.name, t.broker_name) for t in self.transfers):
             reason = "Repeated"
         elif now >= message["expires"]:
             reason = "Expired"

@@ -152,12 +152,14 @@ class Lines:
         del self._due[: max(0, len(self._due) - RECEIPTS_DUE_MAX)]
 
     def take_due(self, now: int) -> list[tuple[Value, int]]:
-        """The receipts that leave now, the lower kind first, with their deadlines."""
+        """The receipts that leave now, the lower kind first, with their deadlines; no clock set back holds one up."""
         out = []
+        for due in self._due:
+            due.at = now if due.at > now + LIFETIME_MAX else due.at
         for kind in KINDS:
-            due = sorted((d for d in self._due if d.kind == kind and d.at <= now), key=lambda d: d.number)
-            for i in range(0, len(due), RECEIPTS_MAX):
-                part = due[i : i + RECEIPTS_MAX]
+            of_kind = sorted((d for d in self._due if d.kind == kind and d.at <= now), key=lambda d: d.number)
+            for i in range(0, len(of_kind), RECEIPTS_MAX):
+                part = of_kind[i : i + RECEIPTS_MAX]
                 deadline = max(now + LIFETIME_DEFAULT, *(d.deadline for d in part))
                 receipt = {"message": "Receipt", "kind": kind, "messages": [d.number for d in part]}
                 out.append((receipt, min(deadline, now + LIFETIME_MAX)))

@@ -70,6 +70,8 @@ class Sender(Party):
     def hear(self, now: int, contact: str, message: Value) -> None:
         """A message of a contact."""
         match message["message"]:
+            case "Order" | "Promise":
+                self.admit(now, contact, message)
             case "Answer":
                 self._answer(now, contact, message)
             case "Refusal":
