@@ -95,8 +95,9 @@ impl Engine {
     /// [`Kind::ContactExists`] if the name is taken; [`Kind::RelayMissing`] if the digits need a configured relay.
     pub fn look_up(&mut self, invite: &Invite, relay: RelayAddress, name: String) -> Result<(), Failure> {
         self.check_name(&name)?;
-        let keys = invite.keys(Some(&relay)).map_err(|_| Failure::from(Kind::RelayMissing))?;
+        // The task of a new link is moved to the heap with whatever the stack held where it is: that comes before the keys.
         self.connect(&relay);
+        let keys = invite.keys(Some(&relay)).map_err(|_| Failure::from(Kind::RelayMissing))?;
         self.finding = Some(Box::new(Finding { name, relay, keys, joiner: None, at: None }));
         Ok(())
     }
