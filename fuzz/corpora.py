@@ -2,7 +2,7 @@
 """Corpora as the repository keeps them, in corpora/TARGET.hex: one input a line in hexadecimal digits, in ascending order.
 
     corpora.py unpack                   each into corpus/TARGET/, one file an input, as libFuzzer wants them
-    corpora.py pack TARGET FOLDER       the shortest of a folder's inputs into corpora/TARGET.hex, as far as there is room
+    corpora.py pack TARGET FOLDER       a folder's inputs into corpora/TARGET.hex, as far as there is room
 """
 import hashlib
 import pathlib
@@ -24,13 +24,14 @@ def unpack():
 
 
 def pack(target, folder):
-    inputs = sorted((path.read_bytes() for path in pathlib.Path(folder).iterdir()), key=lambda data: (len(data), data))
+    # A long one goes furthest, but a very long one takes the room of many.
+    order = lambda data: (len(data) > BYTES_MOST // 32, -len(data), data)
+    inputs = sorted((path.read_bytes() for path in pathlib.Path(folder).iterdir()), key=order)
     kept, room = [], BYTES_MOST
-    for data in inputs[:INPUTS_MOST]:
-        room -= len(data)
-        if room < 0:
-            break
-        kept.append(data.hex())
+    for data in inputs:
+        if len(kept) < INPUTS_MOST and len(data) <= room:
+            room -= len(data)
+            kept.append(data.hex())
     packed = HERE / "corpora" / f"{target}.hex"
     packed.parent.mkdir(exist_ok=True)
     packed.write_text("".join(line + "\n" for line in sorted(kept) if line))

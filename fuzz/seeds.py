@@ -78,6 +78,8 @@ def settings():
             yield f"\x01{table}\n{line}\n".encode()
             key, _, value = line.partition("=")
             name, value = f"{table.strip('[]')}.{key.strip()}".lstrip("."), value.split("#")[0].strip().strip('"')
+            # Another number than the default.
+            value = str(int(value) + 1) if value.isdigit() else value
             pairs = [f"{name.upper().replace('.', '__')}={value}", f"{name}={value}"]
             file = f"{table}\n{line}\n"
             yield b"\x05" + b"".join(len(part).to_bytes(2) + part.encode() for part in [file, *pairs])

@@ -160,8 +160,7 @@ impl People {
         let asked: Vec<_> = family.asked_by(at.contact).map(|it| (it.id, it.text.to_owned(), it.about)).collect();
         let place = input.place(asked.len());
         let (minor, kind) = (u64::from(input.byte()), input.byte() % 4);
-        let typed =
-            |text: &str| word(&[&format!("real{text}"), &format!("duress{text}"), WRONG][usize::from(kind % 3)]);
+        let typed = |text: &str| word([&format!("real{text}"), &format!("duress{text}"), WRONG][usize::from(kind % 3)]);
         let Some((id, text, about)) = place.map(|at| asked[at].clone()) else { return };
         let Some(about) = about else {
             let posts = family.answer(now, &at, id, &typed(&text), &mut self.random);

@@ -2,6 +2,7 @@
 //! drawn is drawn from fixed seeds, so that an input does the same each time. It needs no fuzzer: `tests/corpora.rs`
 //! replays the corpora under `cargo test`.
 
+#![allow(clippy::manual_is_multiple_of, reason = "a remainder is how a script chooses")]
 #![allow(missing_docs, reason = "people.rs and puppet.rs are shared with the tests of the pairing")]
 
 pub mod books;

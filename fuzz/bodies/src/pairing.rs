@@ -35,6 +35,7 @@ pub struct Scene {
 }
 
 /// Who is to take a cell.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 pub enum Machine {
     /// The one who asked.
     Inviter(Inviter),

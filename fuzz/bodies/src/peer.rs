@@ -48,7 +48,7 @@ impl Affair {
                 }
             }
             4 => self.attach(input),
-            _ => match envelope(input, *now) {
+            _ => match envelope(input, *now, self.receiver.floor()) {
                 Some(envelope) => self.say(&envelope),
                 None => drop(self.send(input.string())),
             },
@@ -112,7 +112,7 @@ impl Affair {
 }
 
 /// An envelope of plausible numbers about a message of the input's choice, or one in the making.
-fn envelope(input: &mut Input, now: UnixTime) -> Option<Envelope> {
+fn envelope(input: &mut Input, now: UnixTime, floor: u64) -> Option<Envelope> {
     // Near the beginning, about the window's end, and at the end of numbers.
     let far = |byte: u8| match byte {
         0..160 => u64::from(byte),
@@ -145,9 +145,15 @@ fn envelope(input: &mut Input, now: UnixTime) -> Option<Envelope> {
     let part = bytes.len().div_ceil(usize::from(count)).max(1);
     let bytes = bytes.chunks(part).nth(usize::from(index))?.to_vec();
     let mut number = || far(input.byte());
-    let (seq, oldest, seen, message) = (number(), number(), number(), number());
-    // Far more would be refused at once.
-    let ack = u64::from(input.byte() % 8);
+    let (seen, message) = (number(), number());
+    // Mostly what is taken but for one number: at the window's very end, or what was sent and what was not.
+    let seq = match input.byte() {
+        near @ 0..120 => u64::from(near),
+        edge @ 120..240 => floor + WINDOW - 8 + u64::from(edge % 16),
+        wild => far(wild),
+    };
+    let oldest = Some(input.byte()).filter(|byte| *byte > 200).map_or(1, far);
+    let ack = Some(input.byte()).filter(|byte| *byte > 200).map_or(0, |byte| u64::from(byte % 8));
     let piece = Piece { message, index, count, deadline, bytes };
     Some(Envelope { seq, oldest, ack, seen, piece })
 }

@@ -91,7 +91,7 @@ impl Talk {
         let side = usize::from(what & 1);
         match what >> 1 & 15 {
             0 => self.send(side, usize::from(input.byte()) * 30),
-            1 => (0..input.byte() % 65).for_each(|_| self.send(side, 0)),
+            1 => (0..input.byte() % 129).for_each(|_| self.send(side, 0)),
             2 | 3 => self.flush(side),
             4..8 => self.arrive(side, input, false),
             8 => (0..input.byte() % 65).for_each(|_| self.arrive(side, input, false)),

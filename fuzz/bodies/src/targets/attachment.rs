@@ -31,15 +31,19 @@ pub fn run(data: &[u8]) {
     while !input.is_empty() {
         let Some(index) = input.place(layout.cells() as usize).map(|place| place as u32) else { return };
         let right = sealer.seal(index, &bytes[layout.data(index)], &mut random).unwrap();
-        let (came, is_right) = match input.byte() % 8 {
-            0 => (cell(&patch(right.as_bytes(), input.short())), false),
-            1 => (contents(&key, &patch(&plain(index, &bytes[layout.data(index)]), input.short())), false),
-            2 => (contents(&key, input.string()), false),
-            3 => (contents(&AeadKey::from_bytes([!mode; 32]), &plain(index, b"")), false),
-            _ => (right, true),
+        let right_again = right.clone();
+        let (came, is_right, is_fit) = match input.byte() % 8 {
+            0 => (cell(&patch(right.as_bytes(), input.short())), false, false),
+            1 => made(&key, layout, &patch(&plain(index, &bytes[layout.data(index)]), input.short())),
+            2 => made(&key, layout, input.string()),
+            3 => (contents(&AeadKey::from_bytes([!mode; 32]), &plain(index, b"")), false, false),
+            _ => (right, true, true),
         };
+        // What was changed may be what it was.
+        let is_right_after_all = came == right_again;
         match opener.open(came) {
             Ok(opened) => {
+                assert!(is_fit || is_right_after_all, "a place that there is not, or padding that says something");
                 let share = shares.entry(opened.index()).or_insert_with(|| opened.data().to_vec());
                 assert_eq!(share.len(), layout.data(opened.index()).len());
                 if is_right {
@@ -75,6 +79,15 @@ fn plain(index: u32, share: &[u8]) -> Vec<u8> {
     let mut plain = [&index.to_be_bytes(), share].concat();
     plain.resize(4 + ATTACHMENT_DATA_LEN, 0);
     plain
+}
+
+/// A cell that opens to these bytes, and whether it may: its place is there, and what is not data is zero.
+fn made(key: &AeadKey, layout: Layout, plain: &[u8]) -> (Cell, bool, bool) {
+    let mut whole = plain.to_vec();
+    whole.resize(4 + ATTACHMENT_DATA_LEN, 0);
+    let index = u32::from_be_bytes(std::array::from_fn(|at| whole[at]));
+    let is_fit = index < layout.cells() && whole[4 + layout.data(index).len()..].iter().all(|byte| *byte == 0);
+    (contents(key, plain), false, is_fit)
 }
 
 /// A cell that opens to these bytes, cut off or filled up with zeros.

@@ -14,7 +14,8 @@ pub fn run(data: &[u8]) {
     let cell = seal(&scene().keys.bundle, &padded(plain), &[1; 24]);
     let Ok(mut joiner) = Joiner::open(NOW, &cell, &scene().keys) else { return };
     assert!(joiner.expires() > NOW && joiner.attempts_left() == 3 && joiner.pending() == Ok(None));
-    let question = joiner.question().map(|text| (1..=QUESTION_MAX).contains(&text.len()) && !text.contains('\u{1b}'));
+    let question =
+        joiner.question().map(|text| (1..=QUESTION_MAX).contains(&text.len()) && !text.contains(char::is_control));
     assert_ne!(question, Some(false));
     let answered = match question {
         Some(_) => joiner.answer(NOW, &word(WRONG), &mut Seeded(2)),

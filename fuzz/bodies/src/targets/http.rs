@@ -12,7 +12,8 @@ pub fn run(data: &[u8]) {
     assert!(parse(data) == Some(decision.clone()) || decision.is_err(), "more of it decides otherwise");
     match decision {
         Ok(path) => {
-            let head = str::from_utf8(&data[..length]).unwrap();
+            // A value may hold any bytes.
+            let head = String::from_utf8_lossy(&data[..length]);
             let line = head.trim_start_matches(['\r', '\n']).lines().next().unwrap();
             let asked = line.strip_prefix("GET ").and_then(|rest| rest.trim_start().split_once(" HTTP/1."));
             assert!(asked.is_some_and(|(asked, _)| asked.split('?').next() == Some(&path)), "{line:?}: {path:?}");

@@ -11,6 +11,8 @@ pub fn run(data: &[u8]) {
         let currency = Currency::parse(code).unwrap();
         let Ok(amount) = Amount::parse(text, currency) else { continue };
         assert!((1..=AMOUNT_MAX).contains(&amount.minor()) && amount.currency().decimals() <= 4);
+        let decimals = text.split(['.', '\u{ff0e}']).nth(1).map_or(0, |decimals| decimals.chars().count());
+        assert!(decimals <= amount.currency().decimals(), "more decimals than the currency has");
         assert_eq!(Amount::parse(&amount.digits(), currency), Ok(amount));
     }
     if let Ok(currency) = Currency::parse(text) {

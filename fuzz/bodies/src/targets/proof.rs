@@ -12,7 +12,7 @@ pub fn run(data: &[u8]) {
     let mut input = Input(data);
     let words = [word("가나"), word("가다"), word("abc"), word("abd")];
     let (seed, [real, duress, typed]) = (u64::from(input.byte()), [0; 3].map(|_| usize::from(input.byte())));
-    let duress = (duress % 5 < 4).then(|| duress % 5);
+    let duress = (duress % 5 < 4).then_some(duress % 5);
     let (real, typed) = (real % 4, typed % 4);
     let random = &mut Seeded(seed);
     let started = Asker::start(&words[real], duress.map(|at| &words[at]), CONTEXT, 1, random);
