@@ -30,7 +30,7 @@ fn every_form_of_a_syllable_is_one_word() {
 /// The file's line for a syllable (The Unicode Standard, section 3.12).
 fn line_of(index: u32) -> String {
     let mut jamo = format!("{:04X} {:04X}", 0x1100 + index / 588, 0x1161 + index % 588 / 28);
-    if index % 28 > 0 {
+    if !index.is_multiple_of(28) {
         let _ = write!(jamo, " {:04X}", 0x11a7 + index % 28);
     }
     let syllable = 0xac00 + index;
