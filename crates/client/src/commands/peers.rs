@@ -6,7 +6,7 @@ use nightjar_protocol::ledger::{Status, TransferView};
 use super::Context;
 use super::online::Online;
 use crate::args;
-use crate::engine::Engine;
+use crate::engine::{Engine, Invitation};
 use crate::event::Event;
 use crate::failure::Failure;
 use crate::terminal::Style;
@@ -15,7 +15,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
     let online = Online::open(context, false)?;
     let (engine, output) = (&online.engine, context.output);
     let state = engine.state();
-    if state.contacts.is_empty() && state.invitations.is_empty() {
+    if state.contacts.is_empty() && !state.invitations.values().any(Invitation::is_open) {
         return output.answer(Style::Dim, "peers-none", &[]);
     }
     for (number, contact) in &state.contacts {
@@ -52,7 +52,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
             }
         }
     }
-    for invitation in state.invitations.values() {
+    for invitation in state.invitations.values().filter(|it| it.is_open()) {
         let life = output.locale().life(invitation.inviter.expires().since(engine.now()));
         let attempts = invitation.inviter.attempts_left();
         output.answer(Style::Dim, "peers-invite", args![life = &life, attempts = attempts])?;

@@ -100,11 +100,10 @@ impl Engine {
         conversation.set_receipt_policy(self.receipts);
         let contact = self.state.number();
         let (name, relay) = match was {
-            Owner::Invitation(number) => match self.state.invitations.remove(&number) {
-                Some(it) => {
-                    self.give_up(&it.relay, Some(it.inviter.mailbox()).into_iter().chain(it.inviter.retry_mailbox()));
-                    (it.name, it.relay)
-                }
+            // It stays, over and without a name, until its time is up: erased now, its mailbox would tell the relay of a
+            // match, and a joiner that was killed asks again for the reply.
+            Owner::Invitation(number) => match self.state.invitations.get_mut(&number) {
+                Some(it) => (std::mem::take(&mut it.name), it.relay.clone()),
                 None => return,
             },
             Owner::Joining(number) => match self.state.joinings.remove(&number) {

@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep};
 pub use actions::{Invited, NewInvite, Outgoing};
 pub use files::{FileId, FileProgress, NewFile};
 pub use notice::{LookUp, Notice};
-pub use state::{Contact, Owner, State};
+pub use state::{Contact, Invitation, Owner, State};
 pub use surroundings::{Carrier, Line, Pump, Surroundings};
 
 use crate::clock::Clock;
@@ -307,8 +307,11 @@ impl Engine {
         let invitations = self.state.invitations.iter().filter(|(_, it)| it.inviter.expires() <= now);
         let invitations: Vec<u64> = invitations.map(|(number, _)| *number).collect();
         for number in invitations {
+            let was_open = self.state.invitations.get(&number).is_some_and(Invitation::is_open);
             self.drop_pairing(Owner::Invitation(number));
-            self.notices.push(Notice::InviteExpired(Owner::Invitation(number)));
+            if was_open {
+                self.notices.push(Notice::InviteExpired(Owner::Invitation(number)));
+            }
         }
         let joinings = self.state.joinings.iter().filter(|(_, it)| it.joiner.expires() <= now);
         let joinings: Vec<u64> = joinings.map(|(number, _)| *number).collect();

@@ -231,7 +231,8 @@ impl Engine {
 
     fn wanted(&self, address: &RelayAddress) -> Vec<(ReadKey, Held)> {
         let mut wanted = Vec::new();
-        for (number, it) in self.state.invitations.iter().filter(|(_, it)| it.relay == *address) {
+        let mut invitations: Vec<_> = self.state.invitations.iter().filter(|(_, it)| it.relay == *address).collect();
+        for (number, it) in invitations.extract_if(.., |(_, it)| it.is_open()) {
             for key in Some(it.inviter.mailbox()).into_iter().chain(it.inviter.retry_mailbox()) {
                 wanted.push((key, Held::Owner(Owner::Invitation(*number))));
             }
@@ -249,6 +250,9 @@ impl Engine {
         if let Some(finding) = self.finding.as_ref().filter(|finding| finding.relay == *address) {
             wanted.push((finding.keys.rendezvous.duplicate(), Held::Rendezvous));
         }
+        // What is over comes last: if there is no room for all of them, it is the first to do without.
+        let over = invitations.into_iter().map(|(number, it)| (it.inviter.mailbox(), *number));
+        wanted.extend(over.map(|(key, number)| (key, Held::Owner(Owner::Invitation(number)))));
         wanted
     }
 

@@ -8,6 +8,7 @@ use nightjar_client::random::OsRandom;
 use nightjar_protocol::invite::Invite;
 use nightjar_protocol::keys::{MailboxId, UnixTime};
 use nightjar_protocol::limits::{ATTEMPTS_MAX, MAILBOX_TTL_MAX};
+use nightjar_protocol::link::Answer;
 use nightjar_protocol::nickname::Word;
 use nightjar_protocol::pairing::{Joiner, JoinerStep};
 use nightjar_protocol::wire::{Cell, Command};
@@ -129,6 +130,34 @@ fn the_inviter_hears_that_somebody_else_holds_the_invite() {
         assert_eq!(watch.stderr.matches("Somebody else answered this invite").count(), heard, "{}", watch.report());
     }
     assert_eq!(judged(&asker), 1);
+}
+
+#[test]
+fn a_relay_is_not_told_of_a_match_by_what_is_erased() {
+    for (word, contacts) in [("nightingale", 1), ("sparrow", 0)] {
+        let (relay, asker) = (Relay::start(), Home::new());
+        let keys = Invite::parse(&invite(&asker, relay.address())).ok().unwrap().keys(None).ok().unwrap();
+        let mut rogue = Rogue::connect(&relay.parsed());
+        rogue.ask(&Command::Subscribe { slot: 0, read_key: keys.rendezvous.duplicate() });
+        let (_, bundle) = rogue.pushed(Duration::from_secs(10)).expect("the bundle");
+        let mut joiner = Joiner::open(UnixTime(1), &bundle, &keys).ok().unwrap();
+        let cell = joiner.answer(UnixTime(1), &Word::normalise(word).unwrap(), &mut OsRandom).ok().unwrap();
+        listen(&mut rogue, &joiner, &mut 1);
+        let to: MailboxId = joiner.inviter_mailbox().unwrap();
+        rogue.append(to, cell.clone());
+        asker.run(&["recv", "--wait", "1s"]).end();
+        assert_eq!(asker.state().contacts.len(), contacts, "{word}");
+        let (_, reply) = rogue.pushed(Duration::from_secs(10)).expect("the reply");
+        // The pairing mailbox is there in both cases, and a joiner that was killed hears the same reply again.
+        assert_eq!(rogue.append(to, cell), Answer::Done, "{word}");
+        let again = asker.run(&["recv", "--wait", "1s"]).end();
+        assert!(again.all("proof.verified").is_empty(), "{}", again.report());
+        assert!(rogue.pushed(Duration::from_secs(10)).expect("the reply again").1 == reply, "{word}");
+        let state = asker.state();
+        assert!(state.invitations.values().all(|it| it.is_open() == (contacts == 0)), "{word}");
+        // Nor does it keep the name from anybody.
+        assert_eq!(state.invitations.values().any(|it| it.name == "them"), contacts == 0, "{word}");
+    }
 }
 
 #[test]

@@ -54,6 +54,14 @@ pub struct Invitation {
     pub inviter: Box<Inviter>,
 }
 
+impl Invitation {
+    /// Whether an answer may yet be judged. One that is over has become a contact, and stays without a name until it expires.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.inviter.attempts_left() > 0
+    }
+}
+
 /// An invitation of somebody else's.
 pub struct Joining {
     /// What the contact will be called.
