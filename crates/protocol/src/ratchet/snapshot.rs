@@ -146,3 +146,21 @@ fn restore_keys(stored: &[StoredKey]) -> Result<Keys, Error> {
     };
     Ok(stored.iter().map(restore).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered(numbers: impl IntoIterator<Item = u32>) -> Result<Keys, Error> {
+        let keys: Vec<_> = numbers.into_iter().map(|n| StoredKey { n, key: [7; 32], expires: 1 }).collect();
+        restore_keys(&keys)
+    }
+
+    #[test]
+    fn stored_keys_ascend_and_are_no_more_than_a_chain_may_have() {
+        assert_eq!(numbered(0..MAX_SKIP).map(|keys| keys.len()), Ok(MAX_SKIP as usize));
+        assert_eq!(numbered(0..=MAX_SKIP).err(), Some(Error::Snapshot));
+        assert_eq!(numbered([1, 1]).err(), Some(Error::Snapshot));
+        assert_eq!(numbered([2, 1]).err(), Some(Error::Snapshot));
+    }
+}

@@ -111,3 +111,17 @@ impl ReadKey {
         MailboxId::from_bytes(sha256(&[b"nightjar/mailbox/v1", self.as_bytes()]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_from_news() {
+        assert!(Reply::Done.is_answer());
+        assert!(Reply::Subscribed { waiting: 0 }.is_answer());
+        assert!(Reply::Refused(Refusal::Unknown).is_answer());
+        assert!(!Reply::Push { slot: 0, seq: 1, ttl: 1 }.is_answer());
+        assert!(!Reply::Ended { slot: 0 }.is_answer());
+    }
+}

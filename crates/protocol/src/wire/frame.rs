@@ -136,3 +136,23 @@ fn is_zero(bytes: &[u8]) -> bool {
 
 /// bincode charges a list's items by their size in memory before it reads them: room for [`BATCH_MAX`] of 64 bytes.
 const BATCH_CLAIM: usize = BATCH_MAX * 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_of_the_most_items_is_laid_out_and_one_more_is_not() {
+        let mut frame = [0; FRAME_PLAIN_LEN];
+        let mut compose = |count: usize| Frame::compose(&mut frame, vec![&[6_u8][..]; count].into_iter(), None);
+        assert_eq!(compose(BATCH_MAX), Ok(()));
+        assert_eq!(compose(BATCH_MAX + 1), Err(Error::Limit));
+    }
+
+    #[test]
+    fn a_cell_says_nothing_of_its_bytes() {
+        let shown = [7, 8].map(|byte| format!("{:?}", Cell::from_bytes([byte; CELL_LEN])));
+        assert_eq!(shown[0], shown[1]);
+        assert!(shown[0].starts_with("Cell"), "{}", shown[0]);
+    }
+}
