@@ -70,9 +70,8 @@ impl Words {
     /// Whether one of these words is one of the others.
     #[must_use]
     pub fn shares_a_word(&self, other: &Self) -> bool {
-        let same =
-            |one: &String| other.all().fold(Choice::from(0), |same, it| same | one.as_bytes().ct_eq(it.as_bytes()));
-        self.all().map(same).fold(Choice::from(0), |any, same| any | same).into()
+        let pairs = self.all().flat_map(|one| other.all().map(move |it| (one, it)));
+        pairs.fold(Choice::from(0), |any, (one, it)| any | one.as_bytes().ct_eq(it.as_bytes())).into()
     }
 
     /// Starts an attempt at the question: the asker's stored state, a secret, and M1.
