@@ -124,6 +124,8 @@ impl Engine {
             (Purpose::Nothing, _) => {}
             (Purpose::Subscribe(slot), Answer::Subscribed { waiting }) => self.subscribed(index, slot, waiting),
             (Purpose::Subscribe(slot), answer) => self.not_subscribed(index, slot, answer),
+            // A store that does not answer has erased nothing: the next connection asks again.
+            (Purpose::Chore(_), Answer::Refused(Refusal::Unavailable)) => {}
             (Purpose::Chore(number), _) => {
                 self.state.chores.remove(&number);
                 self.dirty = true;
