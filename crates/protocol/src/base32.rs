@@ -1,5 +1,5 @@
-//! Base32 (RFC 4648, section 6, without padding) that looks nothing up in a table and branches on no character: what
-//! it carries may be secret. Spec: invite, "Base32".
+//! Base32 (RFC 4648, section 6, without padding) that looks nothing up in a table and branches on no character, but on
+//! whether all of them will do: what it carries may be secret. Spec: invite, "Base32".
 
 use zeroize::Zeroizing;
 
@@ -37,9 +37,11 @@ pub fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
         }
         let bits = chunk.len().saturating_mul(BITS);
         let (whole, stray) = (bits / 8, bits % 8);
-        if stray >= BITS || value & !(u64::MAX << stray) != 0 {
+        if stray >= BITS {
             return None;
         }
+        // Fewer than five bits, judged with all the rest at the end.
+        bad |= (value & !(u64::MAX << stray)) as u8;
         let value = value >> stray << (64_usize.saturating_sub(whole.saturating_mul(8)));
         bytes.extend(value.to_be_bytes().iter().take(whole));
     }

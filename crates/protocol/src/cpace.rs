@@ -4,7 +4,7 @@
 
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::crypto::{self, Element, GroupScalar};
+use crate::crypto::{self, ConstantTimeEq, Element, GroupScalar};
 use crate::keys::{Isk, Random};
 
 /// Length of a public share `Ya` or `Yb` in bytes.
@@ -86,7 +86,7 @@ pub fn scalar_mult(y: &GroupScalar, g: &Element) -> [u8; SHARE_LEN] {
 pub fn scalar_mult_vfy(y: &GroupScalar, x: &[u8; SHARE_LEN]) -> Result<Zeroizing<[u8; SHARE_LEN]>, Error> {
     let share = Element::decode(x).map_err(|_| Error::Share)?;
     let k = Zeroizing::new(share.multiply(y).encode());
-    if *k == IDENTITY { Err(Error::Share) } else { Ok(k) }
+    if k.ct_eq(&IDENTITY).into() { Err(Error::Share) } else { Ok(k) }
 }
 
 /// `ISK = H.hash(lv_cat(G.DSI ‖ "_ISK", sid, K) ‖ transcript_ir(Ya, ADa, Yb, ADb))`, with K = `G.scalar_mult_vfy(y, X)`.
