@@ -83,7 +83,8 @@ impl Loaded {
 
     fn commit(&mut self, rows: &[Row]) -> Result<(), OpenError> {
         let last = self.heads.book()?.map_or(0, |book| book.commit);
-        self.book.commit = last.max(self.cells.noted_commit()?).saturating_add(1);
+        // What a damaged file noted is not gone on from: it may be the last number there is.
+        self.book.commit = last.checked_add(1).unwrap_or(1);
         self.book.rows = [self.index.usage.mailboxes, self.index.usage.cells];
         self.heads.commit(rows, &self.book)?;
         Ok(self.cells.note_commit(self.book.commit)?)

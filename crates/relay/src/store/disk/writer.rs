@@ -133,7 +133,7 @@ impl Writer {
         if changes.is_empty() {
             return Ok(());
         }
-        open.book.commit += 1;
+        open.book.commit = open.book.commit.saturating_add(1);
         open.book.rows = counts.1;
         if damaged {
             tracing::warn!("a damaged cell is dropped: a new epoch begins");
